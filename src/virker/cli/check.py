@@ -1,0 +1,101 @@
+"""``virker check``, ``virker explain``, ``virker attest``: do the sentences hold?"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from virker.cli.options import Lang, day_or_year, folder, language
+from virker.cli.options import Workspace as WorkspaceOption
+from virker.errors import ClaimsFell, UserError, nearest
+
+
+def check(
+    note: str = typer.Option(None, "--note", help="Only the claims that this note's text is bound to, and its text.", show_default=False),
+    as_of: str = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
+    format: str = typer.Option("text", "--format", help="text, summary, json or junit."),
+    fix_numbers: bool = typer.Option(False, "--fix-numbers", help="Rewrite bound numbers that are wrong. Words are never touched."),
+    lang: str = Lang,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Test every claim against the bank. Exit 0: all as recorded. 1: a claim fell. 2: an error."""
+    from virker.claims.edition import load_edition
+    from virker.claims.report import json_report, junit_report, summary, text_report
+    from virker.workspace import Workspace
+
+    speak = language(lang)
+    if format not in ("text", "summary", "json", "junit"):
+        raise UserError(f"'{format}' is no format\n    → {nearest(format, ['text', 'summary', 'json', 'junit'])} Use text, summary, json or junit")
+    found = Workspace.find(folder(workspace))
+    edition = load_edition(found, as_of=day_or_year(as_of))
+    if fix_numbers and as_of is None:
+        for line in _fix(edition):
+            typer.echo(line, err=True)
+        edition = load_edition(found)
+    if note is not None:
+        edition = _only(edition, note)
+    show = {"text": text_report, "summary": summary}
+    typer.echo(show[format](edition, speak) if format in show else json_report(edition) if format == "json" else junit_report(edition, speak), nl=format in show)
+    if any(c.status == "error" for c in edition.checks):
+        raise typer.Exit(2)
+    if as_of is None and (edition.fell or edition.note_problems):
+        raise typer.Exit(ClaimsFell.exit_code)
+
+
+def _fix(edition):  # type: ignore[no-untyped-def]
+    from virker.claims.note import fix_numbers
+    from virker.files import write_file
+
+    for texts in edition.notes.values():
+        for text in texts.values():
+            content, changed = fix_numbers(text, edition.by_id, edition.bank, edition.rules)
+            if changed:
+                write_file(text.path, content)
+                yield from changed
+
+
+def _only(edition, note: str):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    if note not in edition.notes:
+        raise UserError(f"there is no note '{note}'\n    → {nearest(note, edition.notes)} The notes are: {', '.join(edition.notes)}")
+    bound = {s.claim for text in edition.notes[note].values() for s in text.spans if s.claim}
+    paths = {t.shown for t in edition.notes[note].values()}
+    return replace(
+        edition,
+        checks=tuple(c for c in edition.checks if c.claim.id in bound),
+        notes={note: edition.notes[note]},
+        note_problems=tuple(p for p in edition.note_problems if p.path in paths),
+    )
+
+
+def explain(claim: str = typer.Argument(help="The claim's id."), as_of: str = typer.Option(None, "--as-of", show_default=False), lang: str = Lang, workspace: Path = WorkspaceOption) -> None:
+    """Tell why a claim came out as it did: its queries, the findings for and against, and the verdict."""
+    from virker.claims.edition import load_edition
+    from virker.claims.report import explain as told
+    from virker.workspace import Workspace
+
+    edition = load_edition(Workspace.find(folder(workspace)), as_of=day_or_year(as_of))
+    if claim not in edition.by_id:
+        raise UserError(f"there is no claim '{claim}'\n    → {nearest(claim, edition.by_id)}")
+    typer.echo(told(edition.by_id[claim], edition, language(lang)))
+
+
+def attest(
+    claims: list[str] = typer.Argument(None, help="Ids of the claims that were read; none: all that need re-reading.", show_default=False),
+    by: str = typer.Option(..., "--by", help="Who read them against their findings."),
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Record that somebody has read claims against their findings as they are now."""
+    from virker.claims.attest import attest as record
+    from virker.claims.edition import load_edition
+    from virker.workspace import Workspace
+
+    edition = load_edition(Workspace.find(folder(workspace)), notes=False)
+    unknown = [c for c in claims or [] if c not in edition.by_id]
+    if unknown:
+        raise UserError("\n".join(f"there is no claim '{c}'\n    → {nearest(c, edition.by_id)}" for c in unknown))
+    done = record(edition, claims or [c.claim.id for c in edition.checks if c.needs_rereading], by, date.today())
+    typer.echo(f"{len(done)} claims attested by {by}")

@@ -1,0 +1,74 @@
+"""Schemes and their dated parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from virker.errors import QueryError, nearest
+from virker.language import Said
+
+Status = Literal["in force", "proposed", "repealed", "unverified"]
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, rename={"from_": "from"}):
+    """One value that the law sets, with its unit, its days, and where it stands."""
+
+    id: str
+    da: str
+    en: str
+    value: float | int | str | bool
+    reference: str
+    source: str
+    unit: str | None = None
+    from_: date | None = None
+    to: date | None = None
+    status: Status
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the value applies on ``day`` (both ends are included; an open end has no bound)."""
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
+
+class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A scheme under its Danish name, with its parameters and what was not found."""
+
+    id: str
+    da: str
+    en: str
+    about_da: str
+    about_en: str
+    parameter: tuple[Parameter, ...] = ()
+    not_found: tuple[Said, ...] = ()
+
+    def values(self, name: str, day: date | None = None) -> tuple[Parameter, ...]:
+        """The parameter's values, oldest first; with ``day`` only the one that holds then."""
+        found = [p for p in self.parameter if p.id == name and (day is None or p.holds_on(day))]
+        return tuple(sorted(found, key=lambda p: p.from_ or date.min))
+
+
+class Rules:
+    """All schemes by id."""
+
+    def __init__(self, schemes: Mapping[str, Scheme]) -> None:
+        self.schemes = dict(schemes)
+
+    def parameter(self, address: str, day: date | None = None) -> Parameter:
+        """The parameter at ``scheme/name``: the one that holds on ``day``, else its newest value.
+
+        Raises
+        ------
+        QueryError
+            When there is no such scheme or parameter.
+        """
+        scheme, _, name = address.partition("/")
+        if scheme not in self.schemes:
+            raise QueryError(f"there is no scheme '{scheme}'\n    → {nearest(scheme, self.schemes)} The schemes are in rules/")
+        found = self.schemes[scheme].values(name, day)
+        if not found:
+            known = sorted({p.id for p in self.schemes[scheme].parameter})
+            raise QueryError(f"'{scheme}' has no parameter '{name}'{f' on {day}' if day else ''}\n    → {nearest(name, known)} It has: {', '.join(known)}")
+        return found[-1]

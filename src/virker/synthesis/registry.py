@@ -1,0 +1,67 @@
+"""The rule sets there are, and the verdict of any of them on a query."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from virker.bank import Bank, Query
+from virker.errors import QueryError, nearest
+from virker.language import DIRECTIONS, Said
+from virker.synthesis.jobeffekter import JOBEFFEKTER
+from virker.synthesis.rulesets import Judgement, RuleSet
+from virker.synthesis.star import STAR
+from virker.synthesis.units import Units, evidence_units
+from virker.synthesis.verdict import NotCounted, Reading, Setting, Verdict
+from virker.synthesis.votecount import VOTE_COUNT
+
+RULE_SETS: Mapping[str, RuleSet] = {r.id: r for r in (STAR, JOBEFFEKTER, VOTE_COUNT)}
+
+
+def rule_set(name: str) -> RuleSet:
+    """The rule set of that id; QueryError with the nearest name when there is none."""
+    if name not in RULE_SETS:
+        raise QueryError(f"'{name}' is no rule set\n    → {nearest(name, RULE_SETS)} There are: {', '.join(RULE_SETS)}")
+    return RULE_SETS[name]
+
+
+def verdict(bank: Bank, query: Query, rules: str | RuleSet = STAR.id, settings: Mapping[str, Setting] | None = None) -> Verdict:
+    """The verdict of a rule set on what the query selects.
+
+    Parameters
+    ----------
+    settings
+        Settings to use instead of the rule set's own, by name.
+    """
+    chosen = rule_set(rules) if isinstance(rules, str) else rules
+    units = evidence_units(bank, bank.select(query), query)
+    return verdict_on(units, chosen, settings)
+
+
+def verdict_on(units: Units, rules: RuleSet, settings: Mapping[str, Setting] | None = None) -> Verdict:
+    """The verdict of a rule set on units already made: all rule sets judge the same ones."""
+    used = {**rules.settings, **(settings or {})}
+    told = rules.judge(units, used, False)
+    strict = rules.judge(units, used, True)
+    differs = (strict.direction, strict.level) != (told.direction, told.level)
+    marks = told.marks + ((_two_readings(rules, strict),) if differs else ())
+    return Verdict(
+        rule_set=rules.id,
+        version=rules.version,
+        direction=told.direction,
+        level=told.level,
+        counts=dict(Counter(c.direction for c in told.contributions if c.counted)),
+        contributions=told.contributions,
+        not_counted=tuple(NotCounted(finding=a.row.address, why=a.why) for a in units.aside),
+        reasons=told.reasons,
+        marks=marks,
+        strict=Reading(strict.direction, strict.level) if differs else None,
+        measures=dict(told.measures),
+    )
+
+
+def _two_readings(rules: RuleSet, strict: Judgement) -> Said:
+    level = rules.level_labels.get(strict.level or "")
+    da = DIRECTIONS[strict.direction].da + (f", {level.da}" if level else "")
+    en = DIRECTIONS[strict.direction].en + (f", {level.en}" if level else "")
+    return Said(f"Tæller kun trykt signifikans, bliver dommen: {da}.", f"If only printed significance counts, the verdict is: {en}.")

@@ -1,0 +1,261 @@
+"""Pieces of evidence: one trial, one study or one review, whatever the number of papers and results.
+
+From the findings that a query selects to the units that a rule set may count. Every finding is either counted in one unit or
+set aside with its reason; nothing disappears.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from virker.bank import LEVELS, Bank, Query, Row, names
+from virker.bank.records import Direction
+from virker.language import Said
+
+_TURNED: dict[Direction, Direction] = {"positive": "negative", "negative": "positive", "none": "none", "mixed": "mixed"}
+
+#: Designs of a review that searched the literature; a narrative review or an expert's judgement is not one of them.
+RESEARCHED = frozenset({"systematic-review", "meta-analysis", "literature-review"})
+
+#: Designs that measure no effect: what they find is shown and not counted (Jobeffekter.dk: no control group, not aggregated).
+NO_EFFECT_STUDY = frozenset({"vignette", "survey", "descriptive"})
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A finding that is shown but not counted, and why."""
+
+    row: Row
+    why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceUnit:
+    """One piece of evidence on a question.
+
+    Attributes
+    ----------
+    id : str
+        The trial, or the study (the version that counts).
+    rows : tuple of Row
+        The findings that make up its vote.
+    direction : str
+        As the source reports it: a result called insignificant is no effect, one whose significance is not printed counts as told.
+    strict : str or None
+        The direction when only results whose significance is printed (yes or no) count; None when there is none.
+    reported : str
+        The direction of the estimates, whatever their significance.
+    narrower : bool
+        It is about a narrower group than the one asked about.
+    maryland : int
+        The highest Maryland level among its studies.
+    """
+
+    id: str
+    rows: tuple[Row, ...]
+    direction: Direction
+    strict: Direction | None
+    reported: Direction
+    maryland: int
+    is_review: bool
+    assessed: str | None = None
+    covers: frozenset[str] = field(default_factory=frozenset)
+    list_read: bool = False
+    narrower: bool = False
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(r.study.id for r in self.rows))
+
+    @property
+    def is_researched_review(self) -> bool:
+        return self.is_review and any(r.study.design in RESEARCHED for r in self.rows)
+
+    @property
+    def nearest_level(self) -> str:
+        return min((r.finding.origin.level for r in self.rows), key=LEVELS.index)
+
+    @property
+    def combined(self) -> bool:
+        return all(r.finding.components for r in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What a query's findings come to: units that may be counted, and findings set aside."""
+
+    primary: tuple[EvidenceUnit, ...]
+    reviews: tuple[EvidenceUnit, ...]
+    aside: tuple[SetAside, ...]
+
+    @property
+    def all(self) -> tuple[EvidenceUnit, ...]:
+        return self.primary + self.reviews
+
+
+def oriented(row: Row, query: Query) -> Direction | None:
+    """The finding's direction for a question that turns the measure as ``query.contrast`` does; None where that is not known.
+
+    A question about *more* is answered by findings on *more* or *on*; a finding on *less* answers it with its sign turned.
+    """
+    direction, contrast = row.finding.direction, row.finding.contrast
+    if direction is None or contrast == "unknown":
+        return None
+    return direction if (contrast == "less") == (query.contrast == "less") else _TURNED[direction]
+
+
+def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: bool = False) -> Units:
+    """Group the rows that a query selected into units.
+
+    Set aside, with a reason: what only the note reports, unknown contrasts, robustness checks, results that a review only
+    repeats, earlier versions, subgroups beside the whole, lock-in and threat beside the effect after, and shorter horizons
+    beside the longest, and weaker designs beside the strongest on the same trial. A result against another programme says nothing
+    about better than nothing: it counts only where the query asks for that comparator.
+    """
+    aside: list[SetAside] = []
+    usable = [r for r in rows if _usable(r, query, keep_seed, aside)]
+    present = {r.study.id for r in usable}
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in usable:
+        root = _root(bank, row, present, aside)
+        if root is not None:
+            groups[root].append(row)
+    primary, reviews = [], []
+    for root, members in groups.items():
+        kept = _main_rows(bank, members, query, aside)
+        unit = _unit(bank, root, kept, query)
+        (reviews if unit.is_review else primary).append(unit)
+    return Units(tuple(primary), tuple(reviews), tuple(aside))
+
+
+def _usable(row: Row, query: Query, keep_seed: bool, aside: list[SetAside]) -> bool:
+    f = row.finding
+    if f.origin.level == "seed" and not keep_seed:
+        aside.append(SetAside(row, Said("kun notatet selv siger det", "only the note itself says so")))
+    elif f.kind != "effect":
+        aside.append(SetAside(row, Said("ikke en effekt", "not an effect")))
+    elif f.direction is None:
+        aside.append(SetAside(row, Said("ingen retning er trykt", "no direction is printed")))
+    elif f.contrast == "unknown":
+        aside.append(SetAside(row, Said("det fremgår ikke, hvilken vej indsatsen blev skruet", "the text does not tell which way the measure was turned")))
+    elif row.study.design in NO_EFFECT_STUDY and not f.restates:
+        aside.append(SetAside(row, Said("ikke et effektstudie", "not an effect study")))
+    elif f.comparator == "another-programme" and not query.is_named and "another-programme" not in names(query.comparator):
+        aside.append(SetAside(row, Said("sammenligner med en anden indsats, ikke med den sædvanlige", "compares with another programme, not with usual effort")))
+    elif f.sensitivity_of is not None:
+        aside.append(SetAside(row, Said(f"robusthedstjek af resultat {f.sensitivity_of} på de samme personer", f"a robustness check of finding {f.sensitivity_of} on the same people")))
+    else:
+        return True
+    return False
+
+
+def _root(bank: Bank, row: Row, present: set[str], aside: list[SetAside]) -> str | None:
+    restated = row.finding.restates.split("#")[0] if row.finding.restates else None
+    if restated:
+        if restated in present:
+            aside.append(SetAside(row, Said(f"gengiver kun {restated}, som selv tæller med", f"only repeats {restated}, which itself counts")))
+            return None
+        return bank.root_of(bank.studies[restated]) if restated in bank.studies else restated
+    newer = row.study.version_of
+    if newer and newer in present:
+        aside.append(SetAside(row, Said(f"tidligere udgave af {newer}", f"an earlier version of {newer}")))
+        return None
+    return bank.root_of(row.study)
+
+
+def _main_rows(bank: Bank, rows: list[Row], query: Query, aside: list[SetAside]) -> list[Row]:
+    asked = {t for w in (*names(query.target_group), *names(query.subgroup)) for t in bank.vocabulary.under("target_groups", w)}
+    whole = [r for r in rows if not r.finding.subgroup or (query.subgroup and asked & set(r.finding.subgroup))]
+    rows = _prefer(rows, whole, aside, Said("en undergruppe: ingen ekstra stemme", "a subgroup: no second vote"))
+    if not query.phase:
+        done = [r for r in rows if r.finding.phase not in ("lock-in", "threat")]
+        rows = _prefer(rows, done, aside, Said("måler fastlåsning eller trussel, ikke effekten efter", "measures lock-in or threat, not the effect after"))
+    if query.horizon_from is None and query.horizon_to is None:
+        rows = _prefer(rows, _longest(rows), aside, Said("kortere tidshorisont af samme udfald", "a shorter horizon of the same outcome"))
+    if query.is_named:
+        return rows
+    strongest = max(bank.maryland(r.study) for r in rows)
+    best = [r for r in rows if bank.maryland(r.study) == strongest]
+    return _prefer(rows, best, aside, Said("svagere design på samme forsøg", "a weaker design on the same trial"))
+
+
+def _prefer(rows: list[Row], better: list[Row], aside: list[SetAside], why: Said) -> list[Row]:
+    if not better or len(better) == len(rows):
+        return rows
+    chosen = {id(r) for r in better}
+    aside.extend(SetAside(r, why) for r in rows if id(r) not in chosen)
+    return better
+
+
+def _longest(rows: list[Row]) -> list[Row]:
+    longest: dict[tuple[str, str, str], float] = {}
+    for r in rows:
+        if (h := _horizon(r)) is not None:
+            key = (r.study.id, r.finding.intervention, r.finding.outcome)
+            longest[key] = max(h, longest.get(key, h))
+    return [r for r in rows if (h := _horizon(r)) is None or h == longest[r.study.id, r.finding.intervention, r.finding.outcome]]
+
+
+def _horizon(row: Row) -> float | None:
+    f = row.finding
+    return f.horizon_months if f.horizon_months is not None else f.horizon_to
+
+
+def _unit(bank: Bank, root: str, rows: list[Row], query: Query) -> EvidenceUnit:
+    told = [(r.study.id, _as_told(r, query)) for r in rows]
+    printed = [(r.study.id, d) for r, (_, d) in zip(rows, told, strict=True) if r.finding.significant]
+    plain = [(r.study.id, d) for r in rows if (d := oriented(r, query))]
+    own = [bank.studies[r.finding.restates.split("#")[0]] if r.finding.restates and r.finding.restates.split("#")[0] in bank.studies else r.study for r in rows]
+    is_review = all(s.kind != "primary" for s in own)
+    marks = [s.assessment.mark for s in own if s.assessment]
+    return EvidenceUnit(
+        id=root,
+        rows=tuple(rows),
+        direction=_vote(told),
+        strict=_vote(printed) if printed else None,
+        reported=_vote(plain),
+        maryland=max(bank.maryland(s) for s in own),
+        is_review=is_review,
+        assessed=marks[0] if marks else None,
+        covers=frozenset(bank.root_of(bank.studies[i]) for s in own for i in (*s.includes, *s.includes_inferred) if i in bank.studies),
+        list_read=all(s.includes_complete for s in own),
+        narrower=bool(query.target_group) and not any(set(names(query.target_group)) & {*r.finding.target_group, *r.finding.subgroup} for r in rows),
+    )
+
+
+def _as_told(row: Row, query: Query) -> Direction:
+    direction = oriented(row, query)
+    assert direction is not None
+    return "none" if row.finding.significant == "no" and direction != "mixed" else direction
+
+
+def _vote(directions: Iterable[tuple[str, Direction]]) -> Direction:
+    """One vote of several papers on one trial: first each paper's own direction, then the majority of the papers."""
+    by_study: dict[str, list[Direction]] = defaultdict(list)
+    for study, direction in directions:
+        by_study[study].append(direction)
+    return majority([majority(own) for own in by_study.values()])
+
+
+def majority(directions: Iterable[Direction]) -> Direction:
+    """The direction of a piece of evidence with several results.
+
+    The direction of more than half of them; else positive (or negative) when nothing points the other way and at least as
+    many results have it as have none; else mixed.
+
+    >>> majority(["positive", "none"]), majority(["positive", "negative"]), majority(["none", "none", "positive"])
+    ('positive', 'mixed', 'none')
+    """
+    count = Counter(directions)
+    total = sum(count.values())
+    top, most = count.most_common(1)[0]
+    if 2 * most > total:
+        return top
+    if not count["mixed"]:
+        if count["positive"] and not count["negative"]:
+            return "positive"
+        if count["negative"] and not count["positive"]:
+            return "negative"
+    return "mixed"
