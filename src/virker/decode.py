@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -31,7 +32,7 @@ def decode(data: dict[str, Any], kind: type[T], shown: str, locate: Locate, prob
     for _ in range(_MOST):
         path, what = _place(message)
         problems.append(_problem(path, what, data, kind, shown, locate))
-        if not _set_aside(data, path, what):
+        if not _set_aside(data, kind, path, what):
             return None
         try:
             msgspec.convert(data, kind)
@@ -104,22 +105,57 @@ def _allowed(kind: Any, path: list[str | int]) -> list[str]:
     return [str(a) for a in get_args(kind) if isinstance(a, str)]
 
 
-def _set_aside(data: Any, path: list[str | int], what: str) -> bool:
+def _set_aside(data: Any, kind: type[msgspec.Struct], path: list[str | int], what: str) -> bool:
     """Make ``data`` free of the problem just told; False when that is not possible."""
-    at, steps = data, list(path)
+    parent = _walk(data, path)
     if missing := re.search(r"missing required field `([^`]+)`", what):
-        parent = _walk(data, steps)
-        if isinstance(parent, dict):
-            # a record without a required field is dropped whole: its other fields were checked up to here
-            return _drop(data, steps) if steps else False
-        return False
+        record = _struct_at(kind, path) or kind
+        if not isinstance(parent, dict):
+            return False
+        parent[missing[1]] = _placeholder(get_type_hints(record).get(_attribute(record, missing[1])))
+        return True
     if unknown := re.search(r"unknown field `([^`]+)`", what):
-        parent = _walk(data, steps)
         if isinstance(parent, dict):
             parent.pop(unknown[1], None)
-            return True
-        return False
-    return bool(at is not None and steps) and _drop(data, steps)
+        return isinstance(parent, dict)
+    return bool(path) and _replace(data, kind, path)
+
+
+def _replace(data: Any, kind: type[msgspec.Struct], path: list[str | int]) -> bool:
+    """Put something of the right type where the wrong value stood: lengths and positions stay, so later messages stay true."""
+    while path and path[-1] == -1:
+        path = path[:-1]
+    parent, last = _walk(data, path[:-1]), path[-1]
+    if isinstance(parent, dict) and isinstance(last, str) and last in parent:
+        record = _struct_at(kind, path[:-1])
+        required = record is not None and any(f.encode_name == last and f.required for f in msgspec.structs.fields(record))
+        if required and record is not None:
+            parent[last] = _placeholder(get_type_hints(record).get(_attribute(record, last)))
+        else:
+            del parent[last]
+        return True
+    if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
+        parent[last] = "" if isinstance(parent[last], (int, float)) else 0
+        return True
+    return False
+
+
+def _attribute(record: type[msgspec.Struct], encoded: str) -> str:
+    """The attribute behind a field's name in the file (``from`` is ``from_``)."""
+    return next((f.name for f in msgspec.structs.fields(record) if f.encode_name == encoded), encoded)
+
+
+def _placeholder(hint: Any) -> Any:
+    """Any value of the type, so that the rest of the record can be checked."""
+    choices = [a for a in get_args(hint) if isinstance(a, str)]
+    if choices:
+        return choices[0]
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        hints = get_type_hints(hint)
+        return {f.encode_name: _placeholder(hints[f.name]) for f in msgspec.structs.fields(hint) if f.required}
+    if get_origin(hint) in (tuple, list):
+        return []
+    return {int: 0, float: 0.0, bool: False, date: date(1, 1, 1)}.get(hint, "")
 
 
 def _walk(data: Any, steps: list[str | int]) -> Any:
@@ -129,18 +165,3 @@ def _walk(data: Any, steps: list[str | int]) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return data
-
-
-def _drop(data: Any, steps: list[str | int]) -> bool:
-    while steps and steps[-1] == -1:
-        steps = steps[:-1]
-    parent = _walk(data, steps[:-1])
-    last = steps[-1]
-    if isinstance(parent, dict) and isinstance(last, str) and last in parent:
-        del parent[last]
-        return True
-    if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
-        # keep the length: later paths stay true
-        del parent[last]
-        return True
-    return False

@@ -25,9 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     title_en: str
     #: The note that the bank's ``seed`` level refers to: a note is never its own witness.
     source_note: str = ""
-    #: Where claims on the source note and our notes live, in the order shown.
+    #: Our notes, in the order shown: folders under notes/ with note.da.md and note.en.md.
     notes: tuple[str, ...] = ()
-    claims: str = ""
     rule_set: str = "star-hierarchy"
 
 
@@ -40,6 +39,8 @@ class Workspace:
         self.bank = root / "bank"
         self.notes = root / "notes"
         self.rules = root / "rules"
+        #: What a warm load reads; it can be deleted at any time.
+        self.cache = root / ".virker" / "bank.cache"
 
     @classmethod
     def find(cls, start: Path | None = None) -> Workspace:
@@ -57,8 +58,7 @@ class Workspace:
             if (folder / MARKER).is_file():
                 return cls(folder, _read_settings(folder / MARKER))
         raise WorkspaceError(
-            f"{here} is no virker workspace: there is no {MARKER} here or in a folder above.\n"
-            "    → go to a workspace, or make one: virker init FOLDER"
+            f"{here} is no virker workspace: there is no {MARKER} here or in a folder above.\n    → go to a workspace, or make one: virker init FOLDER"
         )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,7 @@ from virker.bank.records import Correction, Finding, Study, Trial
 from virker.errors import QueryError, nearest
 from virker.vocabulary import Vocabulary
 
+_NOTHING: frozenset[int] = frozenset()
 _ADDRESS = re.compile(r"(?P<study>[a-z0-9-]+)#(?P<number>\d+)(?:/(?P<field>[a-z_.]+))?")
 
 
@@ -26,14 +28,25 @@ class Row:
 
     study: Study
     finding: Finding
-
-    @property
-    def address(self) -> str:
-        return f"{self.study.id}#{self.finding.id}"
+    address: str
 
     @property
     def countries(self) -> tuple[str, ...]:
         return (self.finding.country,) if self.finding.country else self.study.countries
+
+
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """What a study counts as: computed once, since every verdict asks.
+
+    ``root`` is the piece of evidence it is part of; ``covers`` the pieces that a review includes, read or inferred.
+    """
+
+    root: str
+    maryland: int
+    is_review: bool
+    assessed: str | None
+    covers: frozenset[str]
+    list_read: bool
 
 
 class Bank:
@@ -59,7 +72,7 @@ class Bank:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every finding of every study, in the order of the files."""
-        return tuple(Row(s, f) for s in self.studies.values() for f in s.finding)
+        return tuple(Row(s, f, f"{s.id}#{f.id}") for s in self.studies.values() for f in s.finding)
 
     @cached_property
     def _by_address(self) -> dict[str, Row]:
@@ -76,6 +89,10 @@ class Bank:
 
     def _keys(self, row: Row) -> Iterable[tuple[str, str]]:
         up, f, s = self.vocabulary.ancestors, row.finding, row.study
+        if not (f.withdrawn or s.withdrawn or f.superseded_by is not None or s.superseded_by is not None):
+            yield "kind", f.kind
+        yield "spillover", str(f.spillover)
+        yield "scope", f.scope
         for term in (f.intervention, *f.also):
             for above in up("interventions", term):
                 yield "intervention", above
@@ -117,7 +134,11 @@ class Bank:
             raise QueryError(f"'{address}' is no address of a value\n    → write study#number/field, as in pedersen-2012#1/effect")
         row = self.finding(f"{parts['study']}#{parts['number']}")
         if row is None:
-            hint = nearest(parts["study"], self.studies) if parts["study"] not in self.studies else f"{parts['study']} has the findings {', '.join(str(f.id) for f in self.studies[parts['study']].finding) or 'none'}"
+            hint = (
+                nearest(parts["study"], self.studies)
+                if parts["study"] not in self.studies
+                else f"{parts['study']} has the findings {', '.join(str(f.id) for f in self.studies[parts['study']].finding) or 'none'}"
+            )
             raise QueryError(f"there is no finding '{parts['study']}#{parts['number']}'\n    → {hint}")
         value: object = row.finding
         for step in parts["field"].split("."):
@@ -129,34 +150,59 @@ class Bank:
     def select(self, query: Query) -> tuple[Row, ...]:
         """The findings that the query asks about, in the bank's order. Withdrawn and superseded ones never answer."""
         chosen = self._candidates(query)
-        rows = self.rows
-        return tuple(rows[i] for i in sorted(chosen) if self._admits(query, rows[i]))
+        tests = self._filters(query)
+        found = [self.rows[i] for i in sorted(chosen)]
+        return tuple(r for r in found if all(test(r) for test in tests)) if tests else tuple(found)
 
-    def _candidates(self, q: Query) -> set[int]:
+    def _answering(self, q: Query) -> AbstractSet[int]:
+        """Rows of the kind, scope and spillover that the query wants or, unless it names its sources, that it wants by default."""
+        key = (q.kind, q.spillover, q.scope, q.is_named, bool(q.mechanism))
+        known = self._answers.get(key)
+        if known is None:
+            known = self._answers[key] = frozenset(self._answering_now(q))
+        return known
+
+    @cached_property
+    def _answers(self) -> dict[object, frozenset[int]]:
+        return {}
+
+    def _answering_now(self, q: Query) -> AbstractSet[int]:
         index = self._index
-        chosen: set[int] | None = None
+        kinds = names(q.kind) or (("effect", "mechanism", "descriptive", "forecast") if q.is_named else ("effect", "mechanism") if q.mechanism else ("effect",))
+        chosen: AbstractSet[int] = frozenset().union(*(index.get(("kind", k), _NOTHING) for k in kinds))
+        if q.spillover is not None:
+            chosen = chosen & index.get(("spillover", str(q.spillover)), _NOTHING)
+        elif not q.is_named and not q.scope:
+            chosen = chosen & index.get(("spillover", "False"), _NOTHING)
+        if q.scope:
+            chosen = chosen & frozenset().union(*(index.get(("scope", s), _NOTHING) for s in names(q.scope)))
+        elif not q.is_named:
+            chosen = chosen - index.get(("scope", "market"), _NOTHING)
+        return chosen
 
-        def keep(found: set[int]) -> None:
-            nonlocal chosen
-            chosen = found if chosen is None else chosen & found
+    def _candidates(self, q: Query) -> AbstractSet[int]:
+        index = self._index
+        sets: list[AbstractSet[int]] = [self._answering(q)]
 
-        def any_of(field: str, wanted: Names) -> set[int]:
-            return set().union(*(index.get((field, w), set()) for w in names(wanted)))
+        def any_of(field: str, wanted: Names) -> AbstractSet[int]:
+            found = [index.get((field, w), _NOTHING) for w in names(wanted)]
+            return found[0] if len(found) == 1 else frozenset().union(*found)
 
         if q.finding:
             position = self._positions
-            keep({position[a] for a in names(q.finding) if a in position})
+            sets.append({position[a] for a in names(q.finding) if a in position})
         for field in ("study", "trial", "outcome", "mechanism", "country", "region"):
             if wanted := getattr(q, field):
-                keep(any_of(field, wanted))
+                sets.append(any_of(field, wanted))
         if q.intervention:
             found = any_of("intervention", q.intervention)
-            keep(found | any_of("component", q.intervention) if q.combined else found)
+            sets.append(found | any_of("component", q.intervention) if q.combined else found)
         if q.target_group:
-            keep(any_of("target_group", q.target_group) | any_of("subgroup", q.target_group))
+            sets.append(any_of("target_group", q.target_group) | any_of("subgroup", q.target_group))
         if q.subgroup:
-            keep(any_of("subgroup", q.subgroup))
-        chosen = set(range(len(self.rows))) if chosen is None else chosen
+            sets.append(any_of("subgroup", q.subgroup))
+        first, *rest = sorted(sets, key=len)
+        chosen = frozenset(first).intersection(*rest) if rest else first
         if q.without:
             chosen = chosen - any_of("intervention", q.without)
         if q.not_target_group:
@@ -167,42 +213,32 @@ class Bank:
     def _positions(self) -> dict[str, int]:
         return {r.address: i for i, r in enumerate(self.rows)}
 
-    def _admits(self, q: Query, row: Row) -> bool:
-        f, s = row.finding, row.study
-        if f.withdrawn or s.withdrawn or f.superseded_by is not None or s.superseded_by is not None:
-            return False
-        kinds = names(q.kind) or (("effect", "descriptive", "forecast") if q.is_named else ("effect",))
-        if f.kind not in kinds:
-            return False
-        if q.spillover is None:
-            if f.spillover and not q.is_named and not q.scope:
-                return False
-        elif f.spillover != q.spillover:
-            return False
-        if q.scope:
-            if f.scope not in names(q.scope):
-                return False
-        elif f.scope == "market" and not q.is_named:
-            return False
+    def _filters(self, q: Query) -> list[Callable[[Row], bool]]:
+        """Tests for what the index does not hold, only those that the query needs."""
+        tests: list[Callable[[Row], bool]] = []
         for field in ("comparator", "phase", "cycle", "saturation", "estimand"):
-            if (wanted := getattr(q, field)) and getattr(f, field) not in names(wanted):
-                return False
-        if q.study_kind and s.kind not in names(q.study_kind):
-            return False
-        if q.design and s.design not in names(q.design):
-            return False
-        if q.min_maryland is not None and self.maryland(s) < q.min_maryland:
-            return False
-        if q.year_from is not None and (s.year is None or s.year < q.year_from):
-            return False
-        if q.year_to is not None and (s.year is None or s.year > q.year_to):
-            return False
-        return _within(f, q.horizon_from, q.horizon_to)
+            if wanted := names(getattr(q, field)):
+                tests.append(lambda r, field=field, wanted=wanted: getattr(r.finding, field) in wanted)
+        for field in ("study_kind", "design"):
+            if wanted := names(getattr(q, field)):
+                tests.append(lambda r, field=field.removeprefix("study_"), wanted=wanted: getattr(r.study, field) in wanted)
+        if (least := q.min_maryland) is not None:
+            tests.append(lambda r: self.maryland(r.study) >= least)
+        if (first := q.year_from) is not None:
+            tests.append(lambda r: r.study.year is not None and r.study.year >= first)
+        if (last := q.year_to) is not None:
+            tests.append(lambda r: r.study.year is not None and r.study.year <= last)
+        if q.horizon_from is not None or q.horizon_to is not None:
+            tests.append(lambda r: _within(r.finding, q.horizon_from, q.horizon_to))
+        return tests
+
+    @cached_property
+    def _maryland(self) -> dict[str, int]:
+        return {t.id: t.maryland or 0 for t in self.vocabulary["designs"].values()}
 
     def maryland(self, study: Study) -> int:
         """The Maryland level of the study's design (0 where the scale does not apply)."""
-        term = self.vocabulary["designs"].get(study.design)
-        return (term.maryland or 0) if term else 0
+        return self._maryland.get(study.design, 0)
 
     def root_of(self, study: Study) -> str:
         """The id of the piece of evidence that the study is part of: its trial, else the version that counts, else itself."""
@@ -211,6 +247,19 @@ class Bank:
             study = self.studies[study.version_of]
             seen.add(study.id)
         return study.trial or study.id
+
+    def standing(self, study: str) -> Standing:
+        """What the study of that id counts as."""
+        return self._standings[study]
+
+    @cached_property
+    def _standings(self) -> dict[str, Standing]:
+        return {s.id: self._standing_of(s) for s in self.studies.values()}
+
+    def _standing_of(self, s: Study) -> Standing:
+        covers = frozenset(self.root_of(self.studies[i]) for i in (*s.includes, *s.includes_inferred) if i in self.studies)
+        mark = s.assessment.mark if s.assessment else None
+        return Standing(self.root_of(s), self.maryland(s), s.kind != "primary", mark, covers, s.includes_complete)
 
     def as_of(self, day: date) -> Bank:
         """The bank as it stood at the end of ``day``: what was added later is gone, what was withdrawn later is back."""
@@ -226,6 +275,17 @@ class Bank:
     def replacing(self, changed: Mapping[str, Study]) -> Bank:
         """Another bank in which the given studies stand instead of (or beside) those of the same id."""
         return Bank({**self.studies, **changed}.values(), self.vocabulary, self.trials.values(), self.corrections, self.reading_notes)
+
+    def row_digest(self, row: Row) -> str:
+        """A hash of one finding; kept, since claims share findings."""
+        known = self._row_digests.get(row.address)
+        if known is None:
+            known = self._row_digests[row.address] = digest_of([row.finding])
+        return known
+
+    @cached_property
+    def _row_digests(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def digest(self) -> str:
@@ -247,7 +307,8 @@ def _within(f: Finding, low: float | None, high: float | None) -> bool:
         return False
     start = end if start is None else start
     end = start if end is None else end
-    assert start is not None and end is not None
+    assert start is not None
+    assert end is not None
     return (low is None or end >= low) and (high is None or start <= high)
 
 

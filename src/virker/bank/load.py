@@ -6,10 +6,7 @@ written only after a load without problems.
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -22,6 +19,7 @@ from virker.bank.validate import validate
 from virker.decode import decode
 from virker.errors import ContentError, Problem, relative
 from virker.files import line_of, read_text, read_toml, split_front_matter, write_file
+from virker.memory import without_collection
 from virker.vocabulary import Vocabulary, load_vocabulary
 
 #: Raised when the cached records change shape.
@@ -59,7 +57,7 @@ def load_bank(folder: Path, root: Path | None = None, *, cache: Path | None = No
     """
     root = root or folder
     key = _fingerprint(folder)
-    with _no_collection():
+    with without_collection():
         problems: list[Problem] = []
         vocabulary = load_vocabulary(folder / "vocabulary", root, problems)
         warm = _read_cache(cache, key) if cache and not problems else None
@@ -86,9 +84,13 @@ def _read_all(folder: Path, root: Path, vocabulary: Vocabulary, problems: list[P
             continue
         study, body = read
         if study.id in texts:
-            problems.append(Problem(shown, study_line(text, "id"), f"the study id '{study.id}' is used twice (also in {texts[study.id][0]})", "give one of them another id"))
+            problems.append(
+                Problem(shown, study_line(text, "id"), f"the study id '{study.id}' is used twice (also in {texts[study.id][0]})", "give one of them another id")
+            )
         elif study.id != path.stem:
-            problems.append(Problem(shown, study_line(text, "id"), f"the file is named '{path.stem}' but the study's id is '{study.id}'", "rename the file or the id"))
+            problems.append(
+                Problem(shown, study_line(text, "id"), f"the file is named '{path.stem}' but the study's id is '{study.id}'", "rename the file or the id")
+            )
         studies.append(study)
         texts[study.id] = (shown, text)
         notes[study.id] = body.strip()
@@ -168,17 +170,3 @@ def _write_cache(path: Path, cached: _Cache) -> None:
         write_file(path, len(key).to_bytes(8, "big") + key + msgspec.msgpack.encode(cached))
     except OSError:
         return  # a read-only workspace loads cold every time, and works
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The records are trees without cycles: collecting while they are made only costs time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-
-

@@ -51,7 +51,7 @@ def _study_problems(bank: Bank, study: Study) -> Iterator[tuple[str, str, str]]:
                 yield field, f"{field} names the unknown study '{other}'", f"{nearest(other, bank.studies)} A study known only by name gets a file of its own"
     if study.trial is not None and study.trial not in bank.trials:
         yield "trial", f"the trial '{study.trial}' is not in bank/trials", nearest(study.trial, bank.trials)
-    if study.version_of == study.id or study.superseded_by == study.id:
+    if study.id in (study.version_of, study.superseded_by):
         yield "version_of", "a study cannot be a version of itself", "name the version that counts"
     if study.doi is not None and not _DOI.fullmatch(study.doi):
         yield "doi", f"'{study.doi}' is no DOI", "write it as 10.…/…, without an address"
@@ -59,7 +59,7 @@ def _study_problems(bank: Bank, study: Study) -> Iterator[tuple[str, str, str]]:
     if missing and not study.incomplete_because:
         yield "id", f"the study has no {', no '.join(missing)}", "add what is missing, or say why in incomplete_because"
     if (study.withdrawn is None) != (study.withdrawn_because is None):
-        yield "withdrawn", "a withdrawal needs both its date and its reason", "write withdrawn = DATE and withdrawn_because = \"…\""
+        yield "withdrawn", "a withdrawal needs both its date and its reason", 'write withdrawn = DATE and withdrawn_because = "…"'
     if study.kind == "primary" and (study.includes or study.includes_inferred):
         yield "includes", "a primary study cannot include other studies", "is it a review?"
 
@@ -95,7 +95,7 @@ def _terms(bank: Bank, f: Finding) -> Iterator[tuple[str, str, str]]:
     if f.kind == "effect" and not f.target_group:
         yield "target_group", "nobody is named whom the effect is on", "name at least one target group"
     if f.kind == "effect" and f.direction is None and f.n_studies is None:
-        yield "direction", "an effect without a direction", "write direction = \"positive\", \"none\", \"negative\" or \"mixed\""
+        yield "direction", "an effect without a direction", 'write direction = "positive", "none", "negative" or "mixed"'
     if f.intervention == "combined-programme" and not f.components:
         yield "components", "a combined programme without its parts", "list them in components"
 
@@ -137,7 +137,7 @@ def _links(bank: Bank, study: Study, f: Finding, known: set[int]) -> Iterator[tu
     if f.restates is not None and f.restates.split("#")[0] not in bank.studies:
         yield "restates", f"restates names the unknown study '{f.restates}'", nearest(f.restates.split("#")[0], bank.studies)
     if (f.withdrawn is None) != (f.withdrawn_because is None):
-        yield "withdrawn", "a withdrawal needs both its date and its reason", "write withdrawn = DATE and withdrawn_because = \"…\""
+        yield "withdrawn", "a withdrawal needs both its date and its reason", 'write withdrawn = DATE and withdrawn_because = "…"'
 
 
 def _unknown(bank: Bank, kind: Kind, field: str, words: Iterable[str]) -> Iterator[tuple[str, str, str]]:

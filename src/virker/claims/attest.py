@@ -22,7 +22,7 @@ def attest(edition: Edition, claims: Sequence[str], by: str, on: date) -> tuple[
         check = edition.by_id[name]
         known[name] = Attestation(by=by, on=on, findings=check.findings_hash, status=check.status)
     order = [c.claim.id for c in edition.checks if c.claim.id in known]
-    lines = [f"[{i}]\nby = {_quoted(known[i].by)}\non = {known[i].on}\nfindings = \"{known[i].findings}\"\nstatus = \"{known[i].status}\"\n" for i in order]
+    lines = [f'[{i}]\nby = {_quoted(known[i].by)}\non = {known[i].on}\nfindings = "{known[i].findings}"\nstatus = "{known[i].status}"\n' for i in order]
     write_file(edition.workspace.notes / "attestations.toml", _HEAD + "\n".join(lines))
     return tuple(claims)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from virker.claims.parts import PartResult, evaluate_part
 from virker.claims.records import STATUSES, Attestation, Claim, Status
 from virker.errors import QueryError
 from virker.language import Said
+from virker.memory import without_collection
 from virker.rules import Rules
 
 #: Not supported, and computed: these two are never recorded as expected.
@@ -69,7 +71,7 @@ def check_claim(claim: Claim, bank: Bank, rules: Rules, default_rule_set: str, a
         told = str(error).splitlines()[0]
         parts = (PartResult("error", (Said(told, told),)),)
     status = _status(claim, parts)
-    digest = findings_hash(claim, parts)
+    digest = findings_hash(claim, parts, bank)
     recorded: Status | None = claim.deviation.status if claim.deviation else None
     return Check(
         claim=claim,
@@ -84,9 +86,12 @@ def check_claim(claim: Claim, bank: Bank, rules: Rules, default_rule_set: str, a
     )
 
 
-def check_claims(claims: Sequence[Claim], bank: Bank, rules: Rules, default_rule_set: str, attested: Mapping[str, Attestation], day: date | None = None) -> tuple[Check, ...]:
+def check_claims(
+    claims: Sequence[Claim], bank: Bank, rules: Rules, default_rule_set: str, attested: Mapping[str, Attestation], day: date | None = None
+) -> tuple[Check, ...]:
     """Evaluate every claim, in the order given."""
-    return tuple(check_claim(c, bank, rules, default_rule_set, attested.get(c.id), day) for c in claims)
+    with without_collection():
+        return tuple(check_claim(c, bank, rules, default_rule_set, attested.get(c.id), day) for c in claims)
 
 
 def _status(claim: Claim, parts: Sequence[PartResult]) -> Status:
@@ -138,11 +143,11 @@ def _rose(status: Status, recorded: Status | None) -> bool:
     return recorded is not None and status in _BETTER and _BETTER.index(status) > _BETTER.index(recorded)
 
 
-def findings_hash(claim: Claim, parts: Sequence[PartResult]) -> str:
-    """A hash of the claim's words and of every finding under it, with what the study is: what an attestation is about."""
+def findings_hash(claim: Claim, parts: Sequence[PartResult], bank: Bank) -> str:
+    """A hash of the claim's words and of every finding under it: what an attestation is about."""
     rows = {r.address: r for p in parts for r in p.rows}
-    records = [rows[a].finding for a in sorted(rows)]
-    return digest_of([claim, *records])
+    words = [digest_of([claim]), *(f"{a} {bank.row_digest(rows[a])}" for a in sorted(rows))]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

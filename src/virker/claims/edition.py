@@ -16,7 +16,6 @@ from virker.errors import ContentError, Problem
 from virker.rules import Rules, load_rules
 from virker.workspace import Workspace
 
-
 T = TypeVar("T")
 
 
@@ -71,7 +70,7 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
         error: it is in ``note_problems``.
     """
     problems: list[Problem] = []
-    bank = _collect(problems, lambda: load_bank(workspace.bank, workspace.root, cache=workspace.root / ".virker" / "bank.cache" if cache else None))
+    bank = _collect(problems, lambda: load_bank(workspace.bank, workspace.root, cache=workspace.cache if cache else None))
     rules = _collect(problems, lambda: load_rules(workspace.rules, workspace.root))
     book = _collect(problems, lambda: load_claims(workspace.notes, workspace.root, bank))
     texts = {name: read_note(workspace.notes / name, workspace.root, problems) for name in workspace.settings.notes} if notes else {}

@@ -70,7 +70,9 @@ def _read_claims(path: Path, root: Path, bank: Bank | None, claims: list[Claim],
             problems.append(Problem(shown, line_of(text, f"{name} ="), f"'{name}' is no claim", "a claim is a table: [its-id]"))
             continue
         if name in places:
-            problems.append(Problem(shown, line, f"the claim id '{name}' is used twice (also in {places[name][0]}:{places[name][1]})", "give one of them another id"))
+            problems.append(
+                Problem(shown, line, f"the claim id '{name}' is used twice (also in {places[name][0]}:{places[name][1]})", "give one of them another id")
+            )
             continue
         claim = _decode_claim(name, body, shown, text, start, problems)
         if claim is None:
@@ -171,4 +173,11 @@ def _check_sentences(claims: list[Claim], sentences: list[Sentence], places: dic
                 problems.append(Problem(shown, line, f"sentence {sentence} has claim '{claim.id}' and is marked as no claim", "keep one of the two"))
     for sentence in sentences:
         if sentence.id not in covered and sentence.no_claim_en is None:
-            problems.append(Problem("notes/sentences.toml", 0, f"sentence {sentence.id} has no claim and no reason for that", "bind it to a claim, or write no_claim_da and no_claim_en"))
+            problems.append(
+                Problem(
+                    "notes/sentences.toml",
+                    0,
+                    f"sentence {sentence.id} has no claim and no reason for that",
+                    "bind it to a claim, or write no_claim_da and no_claim_en",
+                )
+            )

@@ -20,6 +20,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 from virker.bank import Bank
 from virker.claims.check import Check
 from virker.claims.numbers import agrees, decimals, read_number
+from virker.claims.wording import too_strong
 from virker.errors import Problem, QueryError, nearest, relative
 from virker.files import read_text, read_toml, split_front_matter
 from virker.language import LANGUAGES, number
@@ -126,9 +127,20 @@ def check_note(texts: Mapping[str, NoteText], checks: Mapping[str, Check], bank:
 def _claim_problem(text: NoteText, span: Span, checks: Mapping[str, Check]) -> Iterator[Problem]:
     check = checks.get(span.claim or "")
     if check is None:
-        yield Problem(text.shown, span.line, f"the words “{_short(span.text)}” are bound to '{span.claim}', which is no claim", nearest(span.claim or "", checks))
+        yield Problem(
+            text.shown, span.line, f"the words “{_short(span.text)}” are bound to '{span.claim}', which is no claim", nearest(span.claim or "", checks)
+        )
     elif check.status not in ("supported", "judgement"):
-        yield Problem(text.shown, span.line, f"“{_short(span.text)}” says what '{span.claim}' says, and that is {check.status}", f"reword it to what holds: virker explain {span.claim}")
+        yield Problem(
+            text.shown,
+            span.line,
+            f"“{_short(span.text)}” says what '{span.claim}' says, and that is {check.status}",
+            f"reword it to what holds: virker explain {span.claim}",
+        )
+    elif strong := too_strong(span.text, text.language, next((p.verdict for p in check.parts if p.verdict), None)):
+        yield Problem(
+            text.shown, span.line, f"“{strong.phrase}” needs {strong.needs}; '{span.claim}' has {strong.has}", "use the word for the level that there is"
+        )
 
 
 def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules) -> tuple[float, float | None]:
@@ -148,7 +160,13 @@ def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules
     if prefix == "claim" and rest:
         return _verdict_value(rest, checks), None
     base, _, field = address.partition("/")
-    if field == "effect" and (row := bank.finding(base)) is not None and row.finding.effect is None and row.finding.effect_low is not None and row.finding.effect_high is not None:
+    if (
+        field == "effect"
+        and (row := bank.finding(base)) is not None
+        and row.finding.effect is None
+        and row.finding.effect_low is not None
+        and row.finding.effect_high is not None
+    ):
         return row.finding.effect_low, row.finding.effect_high
     value = bank.value(address)
     if isinstance(value, str):
@@ -181,7 +199,12 @@ def _value_problem(text: NoteText, span: Span, checks: Mapping[str, Check], bank
     if printed is None:
         yield Problem(text.shown, span.line, f"“{span.text}” is no number, but is bound to {span.value}", "bind only the digits")
     elif not number_holds(span.text, text.language, true):
-        yield Problem(text.shown, span.line, f"the note prints {span.text}, the bank has {shown_number(true, text.language)} ({span.value})", "virker check --fix-numbers rewrites the number; read the sentence again")
+        yield Problem(
+            text.shown,
+            span.line,
+            f"the note prints {span.text}, the bank has {shown_number(true, text.language)} ({span.value})",
+            "virker check --fix-numbers rewrites the number; read the sentence again",
+        )
 
 
 def number_holds(printed: str, language: str, true: tuple[float, float | None]) -> bool:
@@ -204,8 +227,11 @@ def shown_number(true: tuple[float, float | None], language: str) -> str:
 
 
 _DIGITS = re.compile(r"\d")
-#: Digits that are no evidence: years, section numbers, names of schemes and courses, ages of rules.
-_EXEMPT = re.compile(r"\b(?:19|20)\d{2}\b|\b(?:kap\.|§§?|afsnit|section|figur|figure|tabel|table|bilag|nr\.)\s*\d+|\bG2\b|\b6\s*(?:ugers|weeks)", re.I)
+#: Digits that are no evidence: years, section numbers, names of schemes and courses; citations and figure blocks.
+_EXEMPT = re.compile(
+    r"\[@[^\]]*\]|\{\{.*?\}\}|^\s*\d+\.\s|\b(?:19|20)\d{2}(?:s|['’]erne)?\b|\b(?:kap\.|§§?|afsnit|section|figur|figure|tabel|table|bilag|nr\.)\s*\d+|\bG2\b|\b6\s*(?:ugers|weeks)",
+    re.I,
+)
 
 
 def _unbound(text: NoteText) -> Iterator[Problem]:
@@ -223,7 +249,12 @@ def _unbound(text: NoteText) -> Iterator[Problem]:
             elif child.type == "span_close":
                 depth = max(0, depth - 1)
             elif child.type == "text" and not depth and _DIGITS.search(_EXEMPT.sub("", child.content)):
-                yield Problem(text.shown, line, f"the number in “{_short(child.content)}” is bound to nothing", "bind it: [10]{value=\"study#n/effect\"}; a date or name: [30]{unbound=\"why\"}")
+                yield Problem(
+                    text.shown,
+                    line,
+                    f"the number in “{_short(child.content)}” is bound to nothing",
+                    'bind it: [10]{value="study#n/effect"}; a date or name: [30]{unbound="why"}',
+                )
 
 
 def _differences(da: NoteText, en: NoteText) -> Iterator[Problem]:
@@ -261,8 +292,6 @@ def fix_numbers(text: NoteText, checks: Mapping[str, Check], bank: Bank, rules: 
 
     pattern = re.compile(r"\[(?P<text>[^\[\]]+)\]\{(?P<attrs>[^{}]*\bvalue=\"(?P<address>[^\"]+)\"[^{}]*)\}")
     return pattern.sub(rewrite, content), changed
-
-
 
 
 def _short(text: str) -> str:

@@ -53,6 +53,8 @@ def evaluate_part(part: Part, kind: Kind, bank: Bank, rules: Rules, default_rule
     results = []
     if expect.numbers:
         results.append(_numbers(expect.numbers, traced, rows))
+    if expect.groups:
+        results.append(_groups(expect.groups, bank, traced))
     if expect.direction or expect.level or expect.units is not None:
         by_verdict = expect.level is not None or expect.units is not None or kind == "synthesis"
         results.append(_by_verdict(part.select, expect, bank, rows, default_rule_set) if by_verdict else _as_told(part.select, expect, bank, traced))
@@ -145,15 +147,26 @@ def _weaker(verdict: Verdict, units: Units, expect: Expectation, level_holds: bo
         weak.append(Said(f"Ordene kræver mindst {wanted.da}.", f"The words need at least {wanted.en}."))
     counted = [c for c in verdict.contributions if c.counted]
     if expect.units is not None and len(counted) < expect.units:
-        weak.append(Said(f"Ordene kræver mindst {expect.units} uafhængige studier; der er {len(counted)}.", f"The words need at least {expect.units} independent studies; there are {len(counted)}."))
+        weak.append(
+            Said(
+                f"Ordene kræver mindst {expect.units} uafhængige studier; der er {len(counted)}.",
+                f"The words need at least {expect.units} independent studies; there are {len(counted)}.",
+            )
+        )
     by_id = {u.id: u for u in units.all}
-    if expect.causal and counted and all(_only_association([r.finding for r in by_id[c.unit].rows], by_id[c.unit].maryland, by_id[c.unit].is_review) for c in counted):
+    if (
+        expect.causal
+        and counted
+        and all(_only_association([r.finding for r in by_id[c.unit].rows], by_id[c.unit].maryland, by_id[c.unit].is_review) for c in counted)
+    ):
         weak.append(Said("Det er en sammenhæng, ikke en målt effekt.", "It is an association, not a measured effect."))
     return tuple(weak)
 
 
 def _only_association(findings: Sequence[Finding], maryland: int, is_review: bool) -> bool:
-    return all(f.estimand == "association" for f in findings) or (not is_review and maryland < 3 and all(f.estimand in ("association", "unknown") for f in findings))
+    return all(f.estimand == "association" for f in findings) or (
+        not is_review and maryland < 3 and all(f.estimand in ("association", "unknown") for f in findings)
+    )
 
 
 def _as_told(query: Query, expect: Expectation, bank: Bank, traced: Sequence[Row]) -> PartResult:
@@ -172,7 +185,11 @@ def _as_told(query: Query, expect: Expectation, bank: Bank, traced: Sequence[Row
         weak = _told_weaker(agree, bank, expect)
         return PartResult("overstated" if weak else "supported", (*said, *weak), carrying=carrying)
     if agree or all(d == "mixed" for _, d in other):
-        narrower = Said("Kun en del af kilden siger det.", "Only part of the source says so.") if agree else Said("Kilden selv er blandet.", "The source itself is mixed.")
+        narrower = (
+            Said("Kun en del af kilden siger det.", "Only part of the source says so.")
+            if agree
+            else Said("Kilden selv er blandet.", "The source itself is mixed.")
+        )
         return PartResult("overstated", (*said, narrower), carrying=carrying, against=against)
     near = any(r.finding.origin.level in _READ for r, d in other if d != "mixed")
     return PartResult("contradicted" if near else "differs", said, carrying=carrying, against=against)
@@ -185,7 +202,13 @@ def _told(row: Row, query: Query, expect: Expectation) -> str:
 
 
 def _row_said(row: Row, direction: str) -> Said:
-    level = {"table": Said("tabel", "table"), "text": Said("tekst", "text"), "abstract": Said("resumé", "abstract"), "secondary": Said("anden tekst", "another text"), "seed": Said("notatet", "the note")}[row.finding.origin.level]
+    level = {
+        "table": Said("tabel", "table"),
+        "text": Said("tekst", "text"),
+        "abstract": Said("resumé", "abstract"),
+        "secondary": Said("anden tekst", "another text"),
+        "seed": Said("notatet", "the note"),
+    }[row.finding.origin.level]
     said = DIRECTIONS[direction]
     return Said(f"{row.address}: {said.da} ({level.da}).", f"{row.address}: {said.en} ({level.en}).")
 
@@ -199,10 +222,36 @@ def _told_weaker(rows: Sequence[Row], bank: Bank, expect: Expectation) -> tuple[
     return tuple(weak)
 
 
+def _groups(wanted: Sequence[str], bank: Bank, traced: Sequence[Row]) -> PartResult:
+    """Whom the source is about. A source that only names a wider group neither confirms nor denies."""
+    vocabulary = bank.vocabulary
+    results = []
+    for group in wanted:
+        label = Said(vocabulary.label("target_groups", group, "da"), vocabulary.label("target_groups", group, "en"))
+        below, above = vocabulary.under("target_groups", group), vocabulary.ancestors("target_groups", group)
+        named = [r for r in traced if below & {*r.finding.target_group, *r.finding.subgroup}]
+        wider = [r for r in traced if set(above) & set(r.finding.target_group)]
+        if named:
+            results.append(PartResult("supported", (Said(f"{named[0].address} handler om {label.da}.", f"{named[0].address} is about {label.en}."),), carrying=(named[0].address,)))
+        elif wider or not traced:
+            results.append(PartResult("not-traced", (Said(f"Ingen læst kilde nævner {label.da}.", f"No source that we have read names {label.en}."),)))
+        else:
+            near = any(r.finding.origin.level in _READ for r in traced)
+            said = Said(f"Kilden handler om andre end {label.da}.", f"The source is about others than {label.en}.")
+            results.append(PartResult("contradicted" if near else "differs", (said,), against=tuple(r.address for r in traced)))
+    worst = min(results, key=lambda r: _ORDER.index(r.status))
+    return PartResult(worst.status, tuple(s for r in results for s in r.reasons), carrying=tuple(a for r in results for a in r.carrying), against=tuple(a for r in results for a in r.against))
+
+
 def _numbers(wanted: Sequence[Number], traced: Sequence[Row], rows: Sequence[Row]) -> PartResult:
     results = [_number(n, traced, rows) for n in wanted]
     worst = min(results, key=lambda r: _ORDER.index(r.status))
-    return PartResult(worst.status, tuple(s for r in results for s in r.reasons), carrying=tuple(a for r in results for a in r.carrying), against=tuple(a for r in results for a in r.against))
+    return PartResult(
+        worst.status,
+        tuple(s for r in results for s in r.reasons),
+        carrying=tuple(a for r in results for a in r.carrying),
+        against=tuple(a for r in results for a in r.against),
+    )
 
 
 def _number(wanted: Number, traced: Sequence[Row], rows: Sequence[Row]) -> PartResult:
@@ -216,7 +265,10 @@ def _number(wanted: Number, traced: Sequence[Row], rows: Sequence[Row]) -> PartR
         return PartResult("not-traced", (Said(f"{shown.da} står kun i notatet.", f"{shown.en} stands only in the note."),))
     other = [r for r, _ in printed]
     values = [_span(p[0] if p[1] is None else None, p[0], p[1]) for _, p in printed[:3]]
-    said = Said(f"Notatet siger {shown.da}; kilden trykker {', '.join(v.da for v in values)}.", f"The note says {shown.en}; the source prints {', '.join(v.en for v in values)}.")
+    said = Said(
+        f"Notatet siger {shown.da}; kilden trykker {', '.join(v.da for v in values)}.",
+        f"The note says {shown.en}; the source prints {', '.join(v.en for v in values)}.",
+    )
     near = any(r.finding.origin.level in _READ for r in other)
     return PartResult("contradicted" if near else "differs", (said,), against=tuple(r.address for r in other))
 

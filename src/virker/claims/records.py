@@ -49,7 +49,7 @@ class Expectation(_Strict, kw_only=True):
 
     ``direction`` (with any of several, all are accepted); ``level`` (at least this, in ``rule_set``); ``causal``: the words say
     that something *does* something, so an association is not enough; ``units``: at least so many independent pieces;
-    ``numbers``: figures printed by a traced source; ``rule``: an address in ``rules/`` whose value is ``is``.
+    ``numbers``: figures printed by a traced source; ``groups``: whom the source is about; ``rule``: an address in ``rules/`` whose value is ``is``.
     """
 
     direction: Direction | tuple[Direction, ...] = ()
@@ -59,6 +59,7 @@ class Expectation(_Strict, kw_only=True):
     significant: bool = False
     units: int | None = None
     numbers: tuple[Number, ...] = ()
+    groups: tuple[str, ...] = ()
     rule: str | None = None
     equals: float | int | str | bool | None = None
 

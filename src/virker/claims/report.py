@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -31,20 +32,30 @@ def summary(edition: Edition, language: str) -> str:
     """Ten seconds: how many claims hold, what the others are, and where to look. The first line tells how many are supported."""
     counts, checks = tally(edition.checks), edition.checks
     as_recorded = sum(not c.fell for c in checks)
-    lines = [_first_line(counts["supported"], len(checks), as_recorded, language), ""]
+    lines = [_first_line(counts["supported"], len(checks), as_recorded, language), *_by_note(checks, language), ""]
     for status in ("supported", "judgement", "overstated", "differs", "contradicted", "too-little", "not-traced", "error"):
         if counts[status]:
             lines.append(f"  {MARKS[status]} {counts[status]:>4}  {STATUS_LABELS[status][language]:<14} {MEANING[status][language]}")
     rereading = sum(c.needs_rereading for c in checks)
     if rereading:
         lines.append("")
-        lines.append(Said(f"  {rereading} påstande skal læses igen: resultaterne under dem er nye eller ændrede.", f"  {rereading} claims need re-reading: the findings under them are new or changed.")[language])
+        lines.append(
+            Said(
+                f"  {rereading} påstande skal læses igen: resultaterne under dem er nye eller ændrede.",
+                f"  {rereading} claims need re-reading: the findings under them are new or changed.",
+            )[language]
+        )
     lines += _moved(edition, language)
     if edition.works_to_get:
         lines.append("")
         top = edition.works_to_get[:3]
         names = ", ".join(f"{w.study} ({len(w.claims)})" for w in top)
-        lines.append(Said(f"  {len(edition.works_to_get)} værker skal skaffes og læses; flest påstande hænger på {names}.", f"  {len(edition.works_to_get)} works must be got and read; most claims hang on {names}.")[language])
+        lines.append(
+            Said(
+                f"  {len(edition.works_to_get)} værker skal skaffes og læses; flest påstande hænger på {names}.",
+                f"  {len(edition.works_to_get)} works must be got and read; most claims hang on {names}.",
+            )[language]
+        )
     return "\n".join(lines)
 
 
@@ -53,6 +64,21 @@ def _first_line(supported: int, total: int, as_recorded: int, language: str) -> 
         f"{supported} af {total} påstande holder (supported); {as_recorded} er, som de er registreret.",
         f"{supported} of {total} claims are supported; {as_recorded} are as recorded.",
     )[language]
+
+
+def _by_note(checks: Sequence[Check], language: str) -> list[str]:
+    """How many of the source note's claims hold, apart from our own: ours are written to hold, so only theirs are news."""
+    theirs = [c for c in checks if c.claim.sentences]
+    own = [c for c in checks if not c.claim.sentences]
+    if not theirs or not own:
+        return []
+    hold, ours = sum(c.status == "supported" for c in theirs), sum(c.status == "supported" for c in own)
+    return [
+        Said(
+            f"Kildenotatets: {hold} af {len(theirs)}. Vores egne: {ours} af {len(own)}.",
+            f"The source note's: {hold} of {len(theirs)}. Our own: {ours} of {len(own)}.",
+        )[language]
+    ]
 
 
 def _moved(edition: Edition, language: str) -> list[str]:
@@ -67,7 +93,12 @@ def _moved(edition: Edition, language: str) -> list[str]:
             if len(checks) > 20:
                 lines.append(f"  … +{len(checks) - 20}")
     if edition.note_problems:
-        lines += ["", Said(f"{len(edition.note_problems)} steder i noternes tekst passer ikke:", f"{len(edition.note_problems)} places in the notes' text do not fit:")[language]]
+        lines += [
+            "",
+            Said(f"{len(edition.note_problems)} steder i noternes tekst passer ikke:", f"{len(edition.note_problems)} places in the notes' text do not fit:")[
+                language
+            ],
+        ]
         lines += [f"  {p}" for p in edition.note_problems[:20]]
     return lines
 
@@ -87,9 +118,16 @@ def text_report(edition: Edition, language: str) -> str:
             section = check.claim.section
             lines += ["", f"Ad {section}" if language == "da" else f"Section {section}"]
         again = "  ↻" if check.needs_rereading else ""
-        lines.append(f"  {MARKS[check.status]} {check.claim.id:<38} {STATUS_LABELS[check.status][language]:<13} {check.claim.da if language == 'da' else check.claim.en}{again}")
+        lines.append(
+            f"  {MARKS[check.status]} {check.claim.id:<38} {STATUS_LABELS[check.status][language]:<13} {check.claim.da if language == 'da' else check.claim.en}{again}"
+        )
     if edition.works_to_get:
-        lines += ["", Said("Værker, der skal skaffes og læses, efter hvor mange påstande der hænger på dem:", "Works to get and read, by how many claims hang on each:")[language]]
+        lines += [
+            "",
+            Said("Værker, der skal skaffes og læses, efter hvor mange påstande der hænger på dem:", "Works to get and read, by how many claims hang on each:")[
+                language
+            ],
+        ]
         lines += [f"  {len(w.claims):>3}  {w.study:<28} {', '.join(w.claims)}" for w in edition.works_to_get]
     return "\n".join(lines)
 
@@ -101,7 +139,10 @@ def explain(check: Check, edition: Edition, language: str) -> str:
     if claim.sentences:
         lines.append(Said("  Kildenotatets sætninger: ", "  Sentences of the source note: ")[language] + ", ".join(claim.sentences))
     if claim.deviation:
-        lines.append(Said("  Registreret afvigelse: ", "  Recorded deviation: ")[language] + f"{STATUS_LABELS[claim.deviation.status][language]} — {claim.deviation.da if language == 'da' else claim.deviation.en}")
+        lines.append(
+            Said("  Registreret afvigelse: ", "  Recorded deviation: ")[language]
+            + f"{STATUS_LABELS[claim.deviation.status][language]} — {claim.deviation.da if language == 'da' else claim.deviation.en}"
+        )
     lines += ["", Said("Hvorfor", "Why")[language]] + [f"  {r[language]}" for r in check.reasons]
     for number_, (part, result) in enumerate(zip(claim.parts, check.parts, strict=False), 1):
         lines += ["", Said(f"Del {number_}: {result.status}", f"Part {number_}: {result.status}")[language] + (f" — {part.says}" if part.says else "")]
@@ -134,7 +175,13 @@ def as_data(edition: Edition) -> dict[str, Any]:
         "workspace": edition.workspace.settings.id,
         "as_of": str(edition.as_of) if edition.as_of is not None else None,
         "bank": {"digest": edition.bank.digest, "studies": len(edition.bank.studies), "findings": len(edition.bank.rows)},
-        "summary": {"total": len(edition.checks), **tally(edition.checks), "fell": len(edition.fell), "rose": len(edition.rose)},
+        "summary": {
+            "total": len(edition.checks),
+            **tally(edition.checks),
+            "source_note": tally([c for c in edition.checks if c.claim.sentences]),
+            "fell": len(edition.fell),
+            "rose": len(edition.rose),
+        },
         "claims": [_claim_data(c) for c in edition.checks],
         "sentences": [_sentence_data(edition, s.id, s.no_claim_en, s.no_claim_da) for s in edition.book.sentences],
         "works_to_get": [{"study": w.study, "claims": list(w.claims)} for w in edition.works_to_get],

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from virker import __version__
-from virker.cli import bank, check
+from virker.cli import bank, build, check, init
 from virker.errors import UserError
 
 app = typer.Typer(
@@ -18,9 +18,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("build")(build.build)
 app.command("check")(check.check)
 app.command("explain")(check.explain)
 app.command("attest")(check.attest)
+app.command("init")(init.init)
 app.add_typer(bank.app, name="bank")
 
 

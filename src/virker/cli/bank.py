@@ -2,27 +2,129 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from virker.cli.options import Lang, folder, language
 from virker.cli.options import Workspace as WorkspaceOption
+from virker.errors import QueryError, UserError, nearest
+
+if TYPE_CHECKING:
+    from virker.bank import Bank
+    from virker.workspace import Workspace
 
 app = typer.Typer(help="The evidence bank: validate, query, show, export.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def _load(workspace: Path | None):  # type: ignore[no-untyped-def]
+def _load(workspace: Path | None) -> tuple[Bank, Workspace]:
     from virker.bank import load_bank
     from virker.workspace import Workspace
 
     found = Workspace.find(folder(workspace))
-    return load_bank(found.bank, found.root, cache=found.root / ".virker" / "bank.cache")
+    return load_bank(found.bank, found.root, cache=found.cache), found
 
 
 @app.command()
 def validate(lang: str = Lang, workspace: Path = WorkspaceOption) -> None:
     """Read and validate every file of the bank; all problems are told at once."""
-    bank = _load(workspace)
-    said = {"da": f"Banken er i orden: {len(bank.studies)} studier, {len(bank.rows)} resultater.", "en": f"The bank is sound: {len(bank.studies)} studies, {len(bank.rows)} findings."}
+    bank, _ = _load(workspace)
+    said = {
+        "da": f"Banken er i orden: {len(bank.studies)} studier, {len(bank.rows)} resultater.",
+        "en": f"The bank is sound: {len(bank.studies)} studies, {len(bank.rows)} findings.",
+    }
     typer.echo(said[language(lang)])
+
+
+@app.command()
+def query(
+    intervention: list[str] = typer.Option([], "--intervention", "-i", help="A measure, with everything below it. May be given more than once."),
+    outcome: list[str] = typer.Option([], "--outcome", "-o"),
+    target_group: list[str] = typer.Option([], "--target-group", "-g"),
+    contrast: str = typer.Option("on", "--contrast", help="Which way the question turns the measure: on (as more) or less."),
+    country: list[str] = typer.Option([], "--country"),
+    min_maryland: int = typer.Option(None, "--min-maryland", help="Only designs at this Maryland level or above.", show_default=False),
+    year_from: int = typer.Option(None, "--year-from", show_default=False),
+    year_to: int = typer.Option(None, "--year-to", show_default=False),
+    rule_set: str = typer.Option(None, "--rule-set", help="Only this rule set; default: all, side by side.", show_default=False),
+    lang: str = Lang,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Ask the bank: the verdict of every rule set on what is selected, and the evidence behind it."""
+    from virker.bank import Query
+    from virker.synthesis import RULE_SETS, evidence_units, verdict_on
+    from virker.synthesis import rule_set as named
+    from virker.synthesis.report import verdict_text
+
+    bank, _ = _load(workspace)
+    if contrast not in ("on", "more", "less"):
+        raise QueryError(f"'{contrast}' is no way to turn a measure\n    → --contrast on, more or less")
+    asked = Query(
+        intervention=tuple(intervention),
+        outcome=tuple(outcome),
+        target_group=tuple(target_group),
+        contrast=contrast,  # type: ignore[arg-type]  # one of three, checked above
+        country=tuple(country),
+        min_maryland=min_maryland,
+        year_from=year_from,
+        year_to=year_to,
+    )
+    _check_terms(bank, asked)
+    units = evidence_units(bank, bank.select(asked), asked)
+    for rules in [named(rule_set)] if rule_set else RULE_SETS.values():
+        typer.echo(verdict_text(verdict_on(units, rules), rules, language(lang)) + "\n")
+
+
+def _check_terms(bank: Bank, asked: object) -> None:
+    problems = []
+    for field, kind in (("intervention", "interventions"), ("outcome", "outcomes"), ("target_group", "target_groups"), ("country", "countries")):
+        problems += [f"'{w}' is no term for {field}\n    → {bank.vocabulary.hint(kind, w)}" for w in getattr(asked, field) if w not in bank.vocabulary[kind]]  # type: ignore[arg-type]
+    if problems:
+        raise QueryError("\n".join(problems))
+
+
+@app.command()
+def show(study: str = typer.Argument(help="The study's id."), lang: str = Lang, workspace: Path = WorkspaceOption) -> None:
+    """Show a study: its reference, its findings, and where each was read."""
+    from virker.bank.show import show as told
+
+    bank, _ = _load(workspace)
+    name = study.split("#", maxsplit=1)[0]
+    if name not in bank.studies:
+        raise QueryError(f"there is no study '{name}'\n    → {nearest(name, bank.studies)}")
+    typer.echo(told(bank, bank.studies[name], language(lang)))
+
+
+@app.command()
+def export(path: Path = typer.Argument(help="The file to write: .csv, .xlsx, .parquet, .json (CSL) or .bib."), workspace: Path = WorkspaceOption) -> None:
+    """Write the whole bank to a file; its ending names the format."""
+    from virker.bank.export import export as written
+
+    bank, _ = _load(workspace)
+    written(bank, path)
+    typer.echo(f"{path}: {len(bank.studies)} studies, {len(bank.rows)} findings")
+
+
+@app.command()
+def new(study: str = typer.Argument(help="The new study's id: authors, year, a letter where needed."), workspace: Path = WorkspaceOption) -> None:
+    """Write the frame of a new study file, to be filled from the source."""
+    from virker.bank.new import new_study
+    from virker.workspace import Workspace
+
+    path = new_study(Workspace.find(folder(workspace)).bank, study, date.today())
+    typer.echo(f"{path}\n    → fill it in, then: virker bank validate")
+
+
+@app.command()
+def schema(kind: str = typer.Argument("study", help="study, trial or correction.")) -> None:
+    """Print the JSON Schema of a file, for editors that check while one writes."""
+    import msgspec
+
+    from virker.bank.schema import KINDS
+    from virker.bank.schema import schema as made
+
+    if kind not in KINDS:
+        raise UserError(f"'{kind}' has no schema\n    → {nearest(kind, KINDS)} There are: {', '.join(KINDS)}")
+    typer.echo(msgspec.json.format(msgspec.json.encode(made(kind)), indent=2).decode())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,12 +13,16 @@ from virker.cli.options import Lang, day_or_year, folder, language
 from virker.cli.options import Workspace as WorkspaceOption
 from virker.errors import ClaimsFell, UserError, nearest
 
+if TYPE_CHECKING:
+    from virker.claims.edition import Edition
+
 
 def check(
     note: str = typer.Option(None, "--note", help="Only the claims that this note's text is bound to, and its text.", show_default=False),
     as_of: str = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
     format: str = typer.Option("text", "--format", help="text, summary, json or junit."),
     fix_numbers: bool = typer.Option(False, "--fix-numbers", help="Rewrite bound numbers that are wrong. Words are never touched."),
+    self_test: bool = typer.Option(False, "--self-test", help="Turn the evidence of every claim round, and see that its status moves."),
     lang: str = Lang,
     workspace: Path = WorkspaceOption,
 ) -> None:
@@ -36,15 +42,32 @@ def check(
         edition = load_edition(found)
     if note is not None:
         edition = _only(edition, note)
+    if self_test:
+        _self_test(edition)
+        return
     show = {"text": text_report, "summary": summary}
-    typer.echo(show[format](edition, speak) if format in show else json_report(edition) if format == "json" else junit_report(edition, speak), nl=format in show)
+    typer.echo(
+        show[format](edition, speak) if format in show else json_report(edition) if format == "json" else junit_report(edition, speak), nl=format in show
+    )
     if any(c.status == "error" for c in edition.checks):
         raise typer.Exit(2)
     if as_of is None and (edition.fell or edition.note_problems):
         raise typer.Exit(ClaimsFell.exit_code)
 
 
-def _fix(edition):  # type: ignore[no-untyped-def]
+def _self_test(edition: Edition) -> None:
+    from virker.claims.selftest import self_test
+
+    trials = self_test(edition.checks, edition.bank, edition.rules, edition.workspace.settings.rule_set)
+    stuck = [t for t in trials if not t.moved]
+    typer.echo(f"{len(trials) - len(stuck)} of {len(trials)} claims moved when their evidence was turned round.")
+    for trial in stuck:
+        typer.echo(f"  ! {trial.claim}: {trial.before} stayed {trial.after}")
+    if stuck:
+        raise typer.Exit(ClaimsFell.exit_code)
+
+
+def _fix(edition: Edition) -> Iterator[str]:
     from virker.claims.note import fix_numbers
     from virker.files import write_file
 
@@ -56,7 +79,7 @@ def _fix(edition):  # type: ignore[no-untyped-def]
                 yield from changed
 
 
-def _only(edition, note: str):  # type: ignore[no-untyped-def]
+def _only(edition: Edition, note: str) -> Edition:
     from dataclasses import replace
 
     if note not in edition.notes:
@@ -71,7 +94,12 @@ def _only(edition, note: str):  # type: ignore[no-untyped-def]
     )
 
 
-def explain(claim: str = typer.Argument(help="The claim's id."), as_of: str = typer.Option(None, "--as-of", show_default=False), lang: str = Lang, workspace: Path = WorkspaceOption) -> None:
+def explain(
+    claim: str = typer.Argument(help="The claim's id."),
+    as_of: str = typer.Option(None, "--as-of", show_default=False),
+    lang: str = Lang,
+    workspace: Path = WorkspaceOption,
+) -> None:
     """Tell why a claim came out as it did: its queries, the findings for and against, and the verdict."""
     from virker.claims.edition import load_edition
     from virker.claims.report import explain as told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from virker.decode import decode
@@ -59,7 +60,11 @@ def _read(path: Path, shown: str, problems: list[Problem]) -> Scheme | None:
 def _check_overlaps(scheme: Scheme, text: str, shown: str, problems: list[Problem]) -> None:
     for name in sorted({p.id for p in scheme.parameter}):
         values = scheme.values(name)
-        for earlier, later in zip(values, values[1:], strict=False):
+        for earlier, later in pairwise(values):
             overlap = later.from_ is None or earlier.to is None or earlier.to >= later.from_
             if overlap and "unverified" not in (earlier.status, later.status):
-                problems.append(Problem(shown, line_of(text, f'id = "{name}"'), f"two values of '{name}' hold at the same time", "close the earlier one with a date in `to`"))
+                problems.append(
+                    Problem(
+                        shown, line_of(text, f'id = "{name}"'), f"two values of '{name}' hold at the same time", "close the earlier one with a date in `to`"
+                    )
+                )

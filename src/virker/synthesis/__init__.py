@@ -14,4 +14,17 @@ from virker.synthesis.rulesets import RuleSet
 from virker.synthesis.units import EvidenceUnit, Units, evidence_units, oriented
 from virker.synthesis.verdict import Contribution, Setting, Verdict
 
-__all__ = ["RULE_SETS", "Contribution", "EvidenceUnit", "RuleSet", "Setting", "Units", "Verdict", "evidence_units", "oriented", "rule_set", "verdict", "verdict_on"]
+__all__ = [
+    "RULE_SETS",
+    "Contribution",
+    "EvidenceUnit",
+    "RuleSet",
+    "Setting",
+    "Units",
+    "Verdict",
+    "evidence_units",
+    "oriented",
+    "rule_set",
+    "verdict",
+    "verdict_on",
+]

@@ -63,14 +63,41 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         weight = unit_weight(unit, settings) if taken else 0.0
         if taken and direction:
             stock[direction] += weight
-        why = Said(f"vidensbidrag {number(round(weight, 3), 'da')}", f"contribution {number(round(weight, 3), 'en')}") if taken else Said("vises: oversigter indgår ikke", "shown: reviews are not part of it") if unit.is_review else Said("signifikans er ikke trykt", "significance is not printed")
-        contributions.append(Contribution(unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=direction or unit.direction, weight=round(weight, 6), counted=taken, why=why))
+        why = (
+            Said(f"vidensbidrag {number(round(weight, 3), 'da')}", f"contribution {number(round(weight, 3), 'en')}")
+            if taken
+            else Said("vises: oversigter indgår ikke", "shown: reviews are not part of it")
+            if unit.is_review
+            else Said("signifikans er ikke trykt", "significance is not printed")
+        )
+        contributions.append(
+            Contribution(
+                unit=unit.id,
+                findings=tuple(r.address for r in unit.rows),
+                direction=direction or unit.direction,
+                weight=round(weight, 6),
+                counted=taken,
+                why=why,
+            )
+        )
     total = sum(stock.values())
     direction, said = verdict_of(stock, settings)
     amount = Said(f"Vidensmængde {number(round(total, 2), 'da')}.", f"Stock of knowledge {number(round(total, 2), 'en')}.")
-    level_mark = Said("Evidensniveauets grænser er aldrig offentliggjort og beregnes ikke.", "The thresholds of the evidence level were never published; it is not computed.")
-    weights_mark = Said("Vægte for andre lande, metoder og tidsskrifter er vore egne, for de er ikke offentliggjort.", "Weights of other countries, methods and journals are our own: they were not published.")
-    return Judgement(direction, None, tuple(contributions), (amount, said), (level_mark, weights_mark), {"stock": round(total, 6), **{f"stock_{d}": round(v, 6) for d, v in sorted(stock.items())}})
+    level_mark = Said(
+        "Evidensniveauets grænser er aldrig offentliggjort og beregnes ikke.", "The thresholds of the evidence level were never published; it is not computed."
+    )
+    weights_mark = Said(
+        "Vægte for andre lande, metoder og tidsskrifter er vore egne, for de er ikke offentliggjort.",
+        "Weights of other countries, methods and journals are our own: they were not published.",
+    )
+    return Judgement(
+        direction,
+        None,
+        tuple(contributions),
+        (amount, said),
+        (level_mark, weights_mark),
+        {"stock": round(total, 6), **{f"stock_{d}": round(v, 6) for d, v in sorted(stock.items())}},
+    )
 
 
 def verdict_of(stock: Mapping[str, float], settings: Mapping[str, Setting]) -> tuple[str, Said]:
@@ -104,7 +131,9 @@ def _row_weight(row: Row, unit: EvidenceUnit, settings: Mapping[str, Setting]) -
     method = "method_rct" if row.study.design.startswith("rct") else "method_econometric" if unit.maryland >= 2 else "method_other"
     sub = 0.5 if row.finding.subgroup and settings["multi_result_rule"].value == "per_result_table" else 1.0
     combined = value("combination") if row.finding.components else 1.0
-    return contribution(value(f"quality_{mark}"), value(method), _geography(row, settings), value("journal_yes" if in_journal(row) else "journal_no"), combined, sub)
+    return contribution(
+        value(f"quality_{mark}"), value(method), _geography(row, settings), value("journal_yes" if in_journal(row) else "journal_no"), combined, sub
+    )
 
 
 def _geography(row: Row, settings: Mapping[str, Setting]) -> float:

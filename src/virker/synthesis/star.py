@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from virker.language import Said, counted
 from virker.synthesis.rulesets import Judgement, RuleSet
@@ -68,7 +69,9 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         countings.append(_Counting(tuple(p for p in primary if p.id not in covered), researched))
     graded = [(_grade(c, settings, strict), c) for c in countings]
     (direction, level, why), counting = min(graded, key=lambda g: (LEVELS.index(g[0][1]), len(g[1].reviews)))
-    return Judgement(direction, level, _contributions(units, counting, settings, strict), why, _marks(units, counting, level, settings))
+    if strict:
+        return Judgement(direction, level, (), why)
+    return Judgement(direction, level, _contributions(units, counting, settings), why, _marks(units, counting, level, settings))
 
 
 def _may_count(review: EvidenceUnit, counted_studies: set[str], settings: Mapping[str, Setting]) -> bool:
@@ -93,14 +96,21 @@ def _grade(counting: _Counting, settings: Mapping[str, Setting], strict: bool) -
     tally = _tally(everything)
     if top is None:
         if everything["positive"] and everything["negative"]:
-            return "mixed", "conflicting", (tally, Said("Studierne peger i modsat retning uden flertal.", "The studies point in opposite directions without a majority."))
+            return (
+                "mixed",
+                "conflicting",
+                (tally, Said("Studierne peger i modsat retning uden flertal.", "The studies point in opposite directions without a majority.")),
+            )
         return "mixed", "uncertain", (tally, Said("Der er intet flertal.", "There is no majority."))
     if top == "mixed":
         return "mixed", "conflicting", (tally, Said("Flertallet finder selv blandede resultater.", "Most of them find mixed results themselves."))
     same = high.count(top)
     if reviews.count(top):
         ceiling = _review_ceiling([u for u in counting.reviews if _direction(u, strict) == top], settings)
-        by_review = Said(f"Mindst én litteraturgennemgang peger samme vej ({LABELS[ceiling].da} er det højeste, den bærer).", f"At least one researched review points the same way ({LABELS[ceiling].en} is the most it carries).")
+        by_review = Said(
+            f"Mindst én litteraturgennemgang peger samme vej ({LABELS[ceiling].da} er det højeste, den bærer).",
+            f"At least one researched review points the same way ({LABELS[ceiling].en} is the most it carries).",
+        )
     else:
         ceiling, by_review = "uncertain", None
     by_studies = _by_studies(same, limited.count(top), settings)
@@ -137,31 +147,38 @@ def _review_ceiling(reviews: Sequence[EvidenceUnit], settings: Mapping[str, Sett
     return min(best, key=LEVELS.index)
 
 
-def _contributions(units: Units, counting: _Counting, settings: Mapping[str, Setting], strict: bool) -> tuple[Contribution, ...]:
+def _contributions(units: Units, counting: _Counting, settings: Mapping[str, Setting]) -> tuple[Contribution, ...]:
     inside = {id(u) for u in (*counting.primary, *counting.reviews)}
     threshold = float(settings["high_quality_maryland"].value)
     out = []
     for unit in units.all:
         taken = id(unit) in inside
         if not taken:
-            why = _why_left_out(unit, strict)
+            why = _why_left_out(unit)
         elif unit.is_review:
             why = Said("litteraturgennemgang", "researched review")
-        elif is_high_quality(unit, threshold):
-            why = Said("høj kvalitet", "high quality")
         else:
-            why = Said("begrænset kvalitet", "limited quality")
-        if taken and not unit.assessed and not unit.is_review:
-            why += Said(f" (udledt af designet, Maryland {unit.maryland})", f" (derived from the design, Maryland {unit.maryland})")
-        out.append(Contribution(unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=unit.direction, weight=float(taken), counted=taken, why=why))
+            why = _quality_said(is_high_quality(unit, threshold), None if unit.assessed else unit.maryland)
+        out.append(
+            Contribution(unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=unit.direction, weight=float(taken), counted=taken, why=why)
+        )
     return tuple(out)
 
 
-def _why_left_out(unit: EvidenceUnit, strict: bool) -> Said:
-    if strict and not unit.strict:
-        return Said("signifikans er ikke trykt", "significance is not printed")
+@cache
+def _quality_said(high: bool, derived_from: int | None) -> Said:
+    mark = Said("høj kvalitet", "high quality") if high else Said("begrænset kvalitet", "limited quality")
+    if derived_from is None:
+        return mark
+    return mark + Said(f" (udledt af designet, Maryland {derived_from})", f" (derived from the design, Maryland {derived_from})")
+
+
+def _why_left_out(unit: EvidenceUnit) -> Said:
     if unit.is_review and not unit.is_researched_review:
-        return Said("vises: en ekspertvurdering eller fortællende oversigt tæller ikke i hierarkiet", "shown: an expert judgement or narrative review does not count in the hierarchy")
+        return Said(
+            "vises: en ekspertvurdering eller fortællende oversigt tæller ikke i hierarkiet",
+            "shown: an expert judgement or narrative review does not count in the hierarchy",
+        )
     if unit.is_review and unit.narrower:
         return Said("vises: den handler om en snævrere gruppe", "shown: it is about a narrower group")
     if unit.is_review:
@@ -172,17 +189,33 @@ def _why_left_out(unit: EvidenceUnit, strict: bool) -> Said:
 def _marks(units: Units, counting: _Counting, level: str, settings: Mapping[str, Setting]) -> tuple[Said, ...]:
     marks = []
     if len(counting.reviews) == 1 and _grade(_Counting(counting.primary, ()), settings, False)[1] != level:
-        marks.append(Said(f"Niveauet hviler på én litteraturgennemgang ({counting.reviews[0].id}).", f"The level rests on one review ({counting.reviews[0].id})."))
+        marks.append(
+            Said(f"Niveauet hviler på én litteraturgennemgang ({counting.reviews[0].id}).", f"The level rests on one review ({counting.reviews[0].id}).")
+        )
     if any(not r.list_read for r in counting.reviews):
-        marks.append(Said("Gennemgangens liste over studier er ikke læst, så overlap kan ikke udelukkes.", "The review's list of studies has not been read, so overlap cannot be ruled out."))
+        marks.append(
+            Said(
+                "Gennemgangens liste over studier er ikke læst, så overlap kan ikke udelukkes.",
+                "The review's list of studies has not been read, so overlap cannot be ruled out.",
+            )
+        )
     if any(not u.assessed for u in counting.primary):
         marks.append(Said("Kvaliteten er udledt af designet, ikke vurderet.", "Quality is derived from the design, not assessed."))
     return tuple(marks)
 
 
 def _tally(everything: Counter[str]) -> Said:
-    word = counted(sum(everything.values()), Said("uafhængigt stykke evidens", "independent piece of evidence"), Said("uafhængige stykker evidens", "independent pieces of evidence"))
-    names = {"positive": Said("positive", "positive"), "none": Said("uden effekt", "without effect"), "negative": Said("negative", "negative"), "mixed": Said("blandede", "mixed")}
+    word = counted(
+        sum(everything.values()),
+        Said("uafhængigt stykke evidens", "independent piece of evidence"),
+        Said("uafhængige stykker evidens", "independent pieces of evidence"),
+    )
+    names = {
+        "positive": Said("positive", "positive"),
+        "none": Said("uden effekt", "without effect"),
+        "negative": Said("negative", "negative"),
+        "mixed": Said("blandede", "mixed"),
+    }
     da = ", ".join(f"{everything[d]} {n.da}" for d, n in names.items() if everything[d])
     en = ", ".join(f"{everything[d]} {n.en}" for d, n in names.items() if everything[d])
     return Said(f"{word.da}: {da}.", f"{word.en}: {en}.")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from virker.bank import LEVELS, Bank, Query, Row, names
+from virker.bank.bank import Standing
 from virker.bank.records import Direction
 from virker.language import Said
 
@@ -23,6 +26,10 @@ RESEARCHED = frozenset({"systematic-review", "meta-analysis", "literature-review
 NO_EFFECT_STUDY = frozenset({"vignette", "survey", "descriptive"})
 
 
+#: A single study that a review tells of without naming it: a study of unknown design, not the review's own verdict.
+_UNNAMED = Standing("", 0, False, None, frozenset(), True)
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A finding that is shown but not counted, and why."""
@@ -31,8 +38,7 @@ class SetAside:
     why: Said
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceUnit:
+class EvidenceUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One piece of evidence on a question.
 
     Attributes
@@ -61,7 +67,7 @@ class EvidenceUnit:
     maryland: int
     is_review: bool
     assessed: str | None = None
-    covers: frozenset[str] = field(default_factory=frozenset)
+    covers: frozenset[str] = frozenset()
     list_read: bool = False
     narrower: bool = False
 
@@ -98,9 +104,12 @@ class Units:
 def oriented(row: Row, query: Query) -> Direction | None:
     """The finding's direction for a question that turns the measure as ``query.contrast`` does; None where that is not known.
 
-    A question about *more* is answered by findings on *more* or *on*; a finding on *less* answers it with its sign turned.
+    A question about *more* is answered by findings on *more* or *on*; a finding on *less* answers it with its sign turned. A
+    description turns nothing: its direction is as told, and so is a bundle's, whose parts were turned as the bundle says.
     """
     direction, contrast = row.finding.direction, row.finding.contrast
+    if row.finding.kind == "descriptive" or (query.combined and row.finding.components):
+        return direction
     if direction is None or contrast == "unknown":
         return None
     return direction if (contrast == "less") == (query.contrast == "less") else _TURNED[direction]
@@ -124,8 +133,7 @@ def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: 
             groups[root].append(row)
     primary, reviews = [], []
     for root, members in groups.items():
-        kept = _main_rows(bank, members, query, aside)
-        unit = _unit(bank, root, kept, query)
+        unit = _single(bank, root, members[0], query) if len(members) == 1 else _unit(bank, root, _main_rows(bank, members, query, aside), query)
         (reviews if unit.is_review else primary).append(unit)
     return Units(tuple(primary), tuple(reviews), tuple(aside))
 
@@ -134,21 +142,37 @@ def _usable(row: Row, query: Query, keep_seed: bool, aside: list[SetAside]) -> b
     f = row.finding
     if f.origin.level == "seed" and not keep_seed:
         aside.append(SetAside(row, Said("kun notatet selv siger det", "only the note itself says so")))
-    elif f.kind != "effect":
+    elif f.kind not in _counting_kinds(query):
         aside.append(SetAside(row, Said("ikke en effekt", "not an effect")))
     elif f.direction is None:
         aside.append(SetAside(row, Said("ingen retning er trykt", "no direction is printed")))
-    elif f.contrast == "unknown":
+    elif f.contrast == "unknown" and f.kind != "descriptive":
         aside.append(SetAside(row, Said("det fremgår ikke, hvilken vej indsatsen blev skruet", "the text does not tell which way the measure was turned")))
-    elif row.study.design in NO_EFFECT_STUDY and not f.restates:
+    elif row.study.design in NO_EFFECT_STUDY and f.kind == "effect" and not f.restates:
         aside.append(SetAside(row, Said("ikke et effektstudie", "not an effect study")))
     elif f.comparator == "another-programme" and not query.is_named and "another-programme" not in names(query.comparator):
-        aside.append(SetAside(row, Said("sammenligner med en anden indsats, ikke med den sædvanlige", "compares with another programme, not with usual effort")))
+        aside.append(
+            SetAside(row, Said("sammenligner med en anden indsats, ikke med den sædvanlige", "compares with another programme, not with usual effort"))
+        )
     elif f.sensitivity_of is not None:
-        aside.append(SetAside(row, Said(f"robusthedstjek af resultat {f.sensitivity_of} på de samme personer", f"a robustness check of finding {f.sensitivity_of} on the same people")))
+        aside.append(
+            SetAside(
+                row,
+                Said(
+                    f"robusthedstjek af resultat {f.sensitivity_of} på de samme personer",
+                    f"a robustness check of finding {f.sensitivity_of} on the same people",
+                ),
+            )
+        )
     else:
         return True
     return False
+
+
+def _counting_kinds(query: Query) -> tuple[str, ...]:
+    """Effects; other kinds only where the query asks for them. How an effect comes about is no effect of the thing by itself."""
+    asked = names(query.kind)
+    return (*asked, "effect") + (("mechanism",) if query.mechanism or query.is_named else ())
 
 
 def _root(bank: Bank, row: Row, present: set[str], aside: list[SetAside]) -> str | None:
@@ -158,11 +182,13 @@ def _root(bank: Bank, row: Row, present: set[str], aside: list[SetAside]) -> str
             aside.append(SetAside(row, Said(f"gengiver kun {restated}, som selv tæller med", f"only repeats {restated}, which itself counts")))
             return None
         return bank.root_of(bank.studies[restated]) if restated in bank.studies else restated
+    if row.study.kind != "primary" and row.finding.n_studies == 1:
+        return row.address
     newer = row.study.version_of
     if newer and newer in present:
         aside.append(SetAside(row, Said(f"tidligere udgave af {newer}", f"an earlier version of {newer}")))
         return None
-    return bank.root_of(row.study)
+    return bank.standing(row.study.id).root
 
 
 def _main_rows(bank: Bank, rows: list[Row], query: Query, aside: list[SetAside]) -> list[Row]:
@@ -207,22 +233,53 @@ def _unit(bank: Bank, root: str, rows: list[Row], query: Query) -> EvidenceUnit:
     told = [(r.study.id, _as_told(r, query)) for r in rows]
     printed = [(r.study.id, d) for r, (_, d) in zip(rows, told, strict=True) if r.finding.significant]
     plain = [(r.study.id, d) for r in rows if (d := oriented(r, query))]
-    own = [bank.studies[r.finding.restates.split("#")[0]] if r.finding.restates and r.finding.restates.split("#")[0] in bank.studies else r.study for r in rows]
-    is_review = all(s.kind != "primary" for s in own)
-    marks = [s.assessment.mark for s in own if s.assessment]
+    own = [_standing(bank, r) for r in rows]
+    asked = names(query.target_group)
     return EvidenceUnit(
         id=root,
         rows=tuple(rows),
         direction=_vote(told),
         strict=_vote(printed) if printed else None,
         reported=_vote(plain),
-        maryland=max(bank.maryland(s) for s in own),
-        is_review=is_review,
-        assessed=marks[0] if marks else None,
-        covers=frozenset(bank.root_of(bank.studies[i]) for s in own for i in (*s.includes, *s.includes_inferred) if i in bank.studies),
-        list_read=all(s.includes_complete for s in own),
-        narrower=bool(query.target_group) and not any(set(names(query.target_group)) & {*r.finding.target_group, *r.finding.subgroup} for r in rows),
+        maryland=max(s.maryland for s in own),
+        is_review=all(s.is_review for s in own),
+        assessed=next((s.assessed for s in own if s.assessed), None),
+        covers=own[0].covers if len(own) == 1 else frozenset().union(*(s.covers for s in own)),
+        list_read=all(s.list_read for s in own),
+        narrower=bool(asked) and not any(_about(bank, r, asked) for r in rows),
     )
+
+
+def _single(bank: Bank, root: str, row: Row, query: Query) -> EvidenceUnit:
+    """:func:`_unit` of one row: most units are, and large banks have many."""
+    f, own, direction = row.finding, _standing(bank, row), _as_told(row, query)
+    return EvidenceUnit(
+        id=root,
+        rows=(row,),
+        direction=direction,
+        strict=direction if f.significant else None,
+        reported=oriented(row, query) or direction,
+        maryland=own.maryland,
+        is_review=own.is_review,
+        assessed=own.assessed,
+        covers=own.covers,
+        list_read=own.list_read,
+        narrower=bool(query.target_group) and not _about(bank, row, names(query.target_group)),
+    )
+
+
+def _about(bank: Bank, row: Row, asked: Sequence[str]) -> bool:
+    """Whether the finding is on one of the groups asked about as a whole: every group that it names holds that group."""
+    groups = {*row.finding.target_group, *row.finding.subgroup}
+    return any(groups <= set(bank.vocabulary.ancestors("target_groups", t)) for t in asked)
+
+
+def _standing(bank: Bank, row: Row) -> Standing:
+    """What the row's evidence counts as: a review's retelling of one study is that study's, or of a study that nobody has named."""
+    restated = row.finding.restates.split("#")[0] if row.finding.restates else ""
+    if not restated and row.study.kind != "primary" and row.finding.n_studies == 1:
+        return _UNNAMED
+    return bank.standing(restated if restated in bank.studies else row.study.id)
 
 
 def _as_told(row: Row, query: Query) -> Direction:
@@ -233,8 +290,11 @@ def _as_told(row: Row, query: Query) -> Direction:
 
 def _vote(directions: Iterable[tuple[str, Direction]]) -> Direction:
     """One vote of several papers on one trial: first each paper's own direction, then the majority of the papers."""
+    pairs = list(directions)
+    if len(pairs) == 1:
+        return pairs[0][1]
     by_study: dict[str, list[Direction]] = defaultdict(list)
-    for study, direction in directions:
+    for study, direction in pairs:
         by_study[study].append(direction)
     return majority([majority(own) for own in by_study.values()])
 

@@ -50,8 +50,18 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         taken = not unit.is_review and direction is not None
         if taken and direction:
             counts[direction] += 1
-        why = Said("en stemme", "one vote") if taken else Said("vises: en oversigt stemmer ikke", "shown: a review has no vote") if unit.is_review else Said("signifikans er ikke trykt", "significance is not printed")
-        contributions.append(Contribution(unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=direction or unit.reported, weight=float(taken), counted=taken, why=why))
+        why = (
+            Said("en stemme", "one vote")
+            if taken
+            else Said("vises: en oversigt stemmer ikke", "shown: a review has no vote")
+            if unit.is_review
+            else Said("signifikans er ikke trykt", "significance is not printed")
+        )
+        contributions.append(
+            Contribution(
+                unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=direction or unit.reported, weight=float(taken), counted=taken, why=why
+            )
+        )
     positive, negative = counts["positive"], counts["negative"]
     p = sign_test(positive, negative)
     tally = Said(

@@ -1,0 +1,43 @@
+"""``virker build``: everything on paper and screen, from the bank as it is now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from virker.cli.options import Lang, folder, language
+from virker.cli.options import Workspace as WorkspaceOption
+from virker.errors import ClaimsFell
+
+
+def build(
+    out: Path = typer.Option(None, "--out", help="The folder to write (default: build/ in the workspace). It is replaced whole.", show_default=False),
+    strict: bool = typer.Option(False, "--strict", help="Exit 1 when a claim fell."),
+    lang: str = Lang,
+    workspace: Path = WorkspaceOption,
+) -> None:
+    """Check every claim, and write the notes (HTML, PDF, Word; Danish and English) and the claim report."""
+    from virker.claims.edition import load_edition
+    from virker.claims.report import summary
+    from virker.publish.build import build_all
+    from virker.workspace import Workspace
+
+    speak = language(lang)
+    found = Workspace.find(folder(workspace))
+    edition = load_edition(found)
+    target = out or found.root / "build"
+    written = build_all(edition, target)
+    typer.echo(summary(edition, speak))
+    look = {"da": f"{len(written)} filer i {target}; begynd med", "en": f"{len(written)} files in {target}; start with"}[speak]
+    typer.echo(f"\n{look} {target / ('claims.html' if speak == 'da' else 'claims.en.html')}")
+    if edition.fell or edition.note_problems:
+        told = {
+            "da": "BEMÆRK: der er påstande, som er faldet, eller tekst, der ikke passer (se ovenfor).",
+            "en": "NOTE: claims fell, or text does not fit (see above).",
+        }[speak]
+        typer.echo(f"\n*** {told} ***", err=True)
+        if strict:
+            raise typer.Exit(ClaimsFell.exit_code)
+    if any(c.status == "error" for c in edition.checks):
+        raise typer.Exit(2)
