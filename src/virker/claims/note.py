@@ -1,8 +1,8 @@
 """A note as Markdown with spans: which words are bound to which claim, and which numbers to which value.
 
 ``[words]{#claim-id}`` binds words to a claim; ``[10]{value="pedersen-2012#1/effect"}`` binds a number to a finding,
-``[2.500]{value="rule:jobpraemie-2017/max_per_month_dkk"}`` to the law and ``[4]{value="claim:meetings-works/positive"}`` to a count in
-a claim's verdict. The text reads normally, and stays checkable.
+``[2.500]{value="rule:jobpraemie-2017/max_per_month_dkk"}`` to the law, ``[4]{value="claim:meetings-works/positive"}`` to a count in a
+claim's verdict and ``[223]{value="count:studies"}`` to a count over the bank or the source note's claims. The text reads normally, and stays checkable.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from mdit_py_plugins.attrs import attrs_plugin
 
 from virker.bank import Bank
 from virker.claims.check import Check
-from virker.claims.numbers import agrees, decimals, read_number
+from virker.claims.numbers import agrees, decimals, read_number, spelt
+from virker.claims.records import STATUSES
 from virker.claims.wording import too_strong
 from virker.errors import Problem, QueryError, nearest, relative
 from virker.files import read_text, read_toml, split_front_matter
@@ -159,6 +160,8 @@ def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules
         return float(value), None
     if prefix == "claim" and rest:
         return _verdict_value(rest, checks), None
+    if prefix == "count" and rest:
+        return _count(rest, checks, bank), None
     base, _, field = address.partition("/")
     if (
         field == "effect"
@@ -172,6 +175,17 @@ def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules
     if isinstance(value, str):
         raise QueryError(f"'{address}' is no number")
     return float(value), None
+
+
+def _count(name: str, checks: Mapping[str, Check], bank: Bank) -> float:
+    """Counts over everything: ``studies`` and ``findings`` of the bank; ``claims`` and the statuses of the source note's claims."""
+    if name in ("studies", "findings"):
+        return float(len(bank.studies if name == "studies" else bank.rows))
+    theirs = [c for c in checks.values() if c.claim.sentences]
+    counts = {"claims": len(theirs), **{s: sum(c.status == s for c in theirs) for s in STATUSES}}
+    if name not in counts:
+        raise QueryError(f"'{name}' is nothing that is counted\n    → {nearest(name, [*counts, 'studies', 'findings'])}")
+    return float(counts[name])
 
 
 def _verdict_value(rest: str, checks: Mapping[str, Check]) -> float:
@@ -286,7 +300,7 @@ def fix_numbers(text: NoteText, checks: Mapping[str, Check], bank: Bank, rules: 
             return found[0]
         if read_number(printed, text.language) is None or number_holds(printed, text.language, true):
             return found[0]
-        new = shown_number(true, text.language)
+        new = (true[1] is None and spelt(true[0], text.language, printed)) or shown_number(true, text.language)
         changed.append(f"{text.shown}: {printed} → {new} ({address})")
         return found[0].replace(f"[{printed}]", f"[{new}]", 1)
 

@@ -9,6 +9,24 @@ _RANGE = re.compile(rf"^\s*(?P<sign>[-−])?(?P<low>{_NUMBER})\s*(?P<half>½)?\s
 _WORDS = {"en": 1, "et": 1, "én": 1, "ét": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8, "ni": 9, "ti": 10, "elleve": 11, "tolv": 12, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
 
 
+_SPELT: dict[str, dict[int, str]] = {
+    "da": dict(enumerate(["to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti", "elleve", "tolv"], 2)),
+    "en": dict(enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)),
+}
+
+
+def spelt(value: float, language: str, like: str) -> str | None:
+    """``value`` as a word, when ``like`` is a word and the language has one for it (Danish one has two genders: no word).
+
+    >>> spelt(5, "da", "seks"), spelt(5, "en", "Six"), spelt(5, "da", "6"), spelt(1, "da", "to")
+    ('fem', 'Five', None, None)
+    """
+    if like.strip().casefold() not in _WORDS or value != int(value):
+        return None
+    word = _SPELT[language].get(int(value))
+    return word.capitalize() if word and like[:1].isupper() else word
+
+
 def read_number(text: str, language: str) -> tuple[float, float | None] | None:
     """``(value, None)`` or ``(low, high)`` for a number or a range as written in ``da`` or ``en``; None when it is neither.
 

@@ -280,6 +280,8 @@ def _printed(f: Finding, wanted: Number) -> tuple[float, float | None] | None:
         if f.effect is not None:
             return f.effect, None
         return (f.effect_low, f.effect_high) if f.effect_low is not None else (f.effect_high, None) if f.effect_high is not None else None
+    if wanted.field == "n_studies" and f.n_studies == 1:
+        return None  # a review's retelling of one study counts nothing
     value: object = f
     for step in wanted.field.split("."):
         value = getattr(value, step, None)

@@ -91,7 +91,7 @@ def verdict_words(check: Check, language: Language) -> tuple[str, ...]:
     out = []
     for verdict in (p.verdict for p in check.parts if p.verdict):
         rules = RULE_SETS[verdict.rule_set]
-        level = rules.level_labels[verdict.level][language] if verdict.level in rules.level_labels else ""
+        level = said[language] if (said := rules.level_labels.get(verdict.level or "")) else ""
         direction = DIRECTIONS[verdict.direction][language]
         out.append(f"{', '.join(p for p in (direction, level) if p)} ({rules.label[language]})")
     return tuple(dict.fromkeys(out))

@@ -260,7 +260,9 @@ class _Reader:
                 return (Link(str(node.attrs.get("href", "")), self.pieces(node.children)),)
             case "span":
                 return self.span(node)
-        return (Text(node.content),) if node.is_leaf and node.content else self.pieces(node.children)
+            case "image":  # a note has no loose pictures: their words stand in their place
+                return (Text(node.content),)
+        return self.pieces(node.children) if node.children else (Text(node.content),)
 
     def words(self, text: str) -> tuple[Inline, ...]:
         """Text with its citations taken out."""

@@ -141,6 +141,6 @@ class _Marks:
         """A channel whose values are colours or shapes already."""
         return getattr(self.alt, channel)(name, type="nominal", scale=None, legend=None)
 
-    def _chart(self, values: list[dict[str, Any]], kind: str, mark: dict[str, Any], **channels: Any) -> Any:
+    def _chart(self, values: list[dict[str, Any]], kind: Any, mark: dict[str, Any], **channels: Any) -> Any:
         alt = self.alt
         return alt.Chart(alt.Data(values=values), mark=alt.MarkDef(type=kind, **mark), encoding=alt.FacetedEncoding(x=self.x, y=self.y, **channels))

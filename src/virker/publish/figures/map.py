@@ -139,7 +139,7 @@ def _grid(edition: Edition, spec: Map, table: list[list[Cell]], columns: Sequenc
     def told(cell: Cell) -> str:
         if cell.empty:
             return "–"
-        level = rules.level_labels[cell.level][language] if cell.level in rules.level_labels else ""
+        level = said[language] if (said := rules.level_labels.get(cell.level or "")) else ""
         studies = counted(cell.studies, Said("studie", "study"), Said("studier", "studies"))[language]
         reviews = counted(cell.reviews, Said("gennemgang", "review"), Said("gennemgange", "reviews"))[language]
         parts = [DIRECTIONS[cell.direction][language], level, studies if cell.studies else "", reviews if cell.reviews else ""]

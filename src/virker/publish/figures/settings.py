@@ -20,7 +20,7 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     pass
 
 
-class Panel(_Strict, kw_only=True):
+class Panel(_Strict, frozen=True, kw_only=True):
     """One question in a figure."""
 
     da: str
@@ -32,7 +32,7 @@ class Panel(_Strict, kw_only=True):
         return Said(self.da, self.en)
 
 
-class Section(_Strict, kw_only=True):
+class Section(_Strict, frozen=True, kw_only=True):
     """The panels of one section of the note, under one caption."""
 
     section: int
@@ -45,7 +45,7 @@ class Section(_Strict, kw_only=True):
         return Said(self.da, self.en)
 
 
-class Map(_Strict, kw_only=True):
+class Map(_Strict, frozen=True, kw_only=True):
     """Rows and columns of the evidence map."""
 
     da: str
@@ -55,7 +55,7 @@ class Map(_Strict, kw_only=True):
     column_labels: dict[str, Said] = {}
 
 
-class OverTime(_Strict, kw_only=True):
+class OverTime(_Strict, frozen=True, kw_only=True):
     """One measure whose results are shown by months since the start."""
 
     intervention: str
@@ -64,7 +64,7 @@ class OverTime(_Strict, kw_only=True):
     en: str
 
 
-class FigureBook(_Strict, kw_only=True):
+class FigureBook(_Strict, frozen=True, kw_only=True):
     """Everything in ``notes/figures.toml``."""
 
     section: tuple[Section, ...] = ()

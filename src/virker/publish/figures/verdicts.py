@@ -13,6 +13,8 @@ from virker.publish.wording import SIGNS
 from virker.synthesis import RULE_SETS, evidence_units, verdict_on
 from virker.synthesis.verdict import Reading
 
+NO_LEVEL = Said("intet niveau", "no level")
+
 
 def verdicts(edition: Edition, book: FigureBook, section: Section, language: str) -> Figure:
     """One row for each rule set and question: direction, level, counts, and what changes if only printed significance counts."""
@@ -22,7 +24,7 @@ def verdicts(edition: Edition, book: FigureBook, section: Section, language: str
         units = evidence_units(edition.bank, edition.bank.select(panel.select), panel.select)
         for rules in RULE_SETS.values():
             said = verdict_on(units, rules)
-            level = rules.level_labels[said.level][language] if said.level in rules.level_labels else Said("intet niveau", "no level")[language]
+            level = rules.level_labels.get(said.level or "", NO_LEVEL)[language]
             counts = ", ".join(f"{said.counts[d]}\u00a0{word[language]}" for d, word in TALLY.items() if said.counts.get(d)) or "0"
             strict = _strict(said.strict, rules.level_labels, language)
             rows.append(
@@ -43,5 +45,5 @@ def verdicts(edition: Edition, book: FigureBook, section: Section, language: str
 def _strict(reading: Reading | None, labels: Mapping[str, Said], language: str) -> str:
     if reading is None:
         return Said("uændret", "unchanged")[language]
-    level = labels[reading.level][language] if reading.level in labels else ""
+    level = said[language] if (said := labels.get(reading.level or "")) else ""
     return ", ".join(p for p in (DIRECTIONS[reading.direction][language], level) if p)
