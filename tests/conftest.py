@@ -54,7 +54,15 @@ def finding(number: int = 1, direction: str = "positive", **fields: Any) -> Find
 
 def study(name: str, *findings: Finding, **fields: Any) -> Study:
     """A study; a randomised trial in Denmark unless the test says otherwise."""
-    base: dict[str, Any] = {"id": name, "kind": "primary", "design": "rct", "added": date(2026, 1, 1), "year": 2020, "authors": ("Åse Ærø",), "countries": ("DK",)}
+    base: dict[str, Any] = {
+        "id": name,
+        "kind": "primary",
+        "design": "rct",
+        "added": date(2026, 1, 1),
+        "year": 2020,
+        "authors": ("Åse Ærø",),
+        "countries": ("DK",),
+    }
     return Study(**{**base, **fields}, finding=tuple(findings))
 
 

@@ -76,7 +76,12 @@ CASES = {
     "an effect without direction": (('direction = "positive"\n', ""), "an effect without a direction", 12, "write direction"),
     "a wrong type": (("year = 2020", 'year = "2020"'), "Expected `int | null`, got `str`: year", 6, "mend the value"),
     "an unknown country": (('["DK"]', '["Danmark"]'), "'Danmark' is no term for countries", 8, "countries.toml"),
-    "a withdrawal without a reason": (("added = 2026-01-01", "added = 2026-01-01\nwithdrawn = 2026-02-01"), "a withdrawal needs both its date and its reason", 10, "withdrawn_because"),
+    "a withdrawal without a reason": (
+        ("added = 2026-01-01", "added = 2026-01-01\nwithdrawn = 2026-02-01"),
+        "a withdrawal needs both its date and its reason",
+        10,
+        "withdrawn_because",
+    ),
     "nothing found and no reason": (("year = 2020\n", ""), "the study has no year", 2, "incomplete_because"),
 }
 

@@ -32,7 +32,9 @@ def test_every_fate_is_known_and_what_is_not_plainly_kept_says_why(record: list[
 
 
 def test_everything_kept_stands_in_the_bank(record: list[dict[str, str]], danish: Bank) -> None:
-    missing = [r["into"] for r in record if r["fate"] != "dropped" and (danish.finding(r["into"]) is None if "#" in r["into"] else r["into"] not in danish.studies)]
+    missing = [
+        r["into"] for r in record if r["fate"] != "dropped" and (danish.finding(r["into"]) is None if "#" in r["into"] else r["into"] not in danish.studies)
+    ]
     assert missing == []
 
 
@@ -68,7 +70,9 @@ def test_numbers_and_directions_are_those_of_the_coded_studies(record: list[dict
 
 @pytest.mark.skipif(not RAW.is_dir(), reason="the coded studies are not part of the repository")
 def test_every_coded_study_is_in_the_bank_or_was_split(record: list[dict[str, str]], danish: Bank) -> None:
-    ids = {json.loads(line)["id"] for name in ("coded_studies.jsonl", "coded_studies_2.jsonl") for line in (RAW / name).read_text(encoding="utf-8").splitlines()}
+    ids = {
+        json.loads(line)["id"] for name in ("coded_studies.jsonl", "coded_studies_2.jsonl") for line in (RAW / name).read_text(encoding="utf-8").splitlines()
+    }
     assert ids - set(danish.studies) == set()
 
 

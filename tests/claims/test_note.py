@@ -78,7 +78,7 @@ def test_words_may_only_stand_on_claims_that_hold(folder: Path) -> None:
 
 
 def test_the_two_languages_must_say_the_same(folder: Path) -> None:
-    edit(folder, "en", "[3]{value=\"eksempel-2026#1/effect\"}", "three")
+    edit(folder, "en", '[3]{value="eksempel-2026#1/effect"}', "three")
     assert told(folder) == ["the number 'eksempel-2026#1/effect' stands in notes/eksempel/note.da.md and not here"]
 
 

@@ -118,7 +118,10 @@ def test_a_report_that_turns_an_association_into_an_effect_is_overstated(bank_of
     assert check(bank_of(only), claim("reported", **described)).status == "supported"
 
 
-@pytest.mark.parametrize(("printed", "level", "status"), [(10, "table", "supported"), (10.4, "table", "supported"), (12, "table", "contradicted"), (12, "abstract", "differs"), (10, "seed", "not-traced")])
+@pytest.mark.parametrize(
+    ("printed", "level", "status"),
+    [(10, "table", "supported"), (10.4, "table", "supported"), (12, "table", "contradicted"), (12, "abstract", "differs"), (10, "seed", "not-traced")],
+)
 def test_a_number_is_held_against_what_the_source_prints(bank_of: MakeBank, printed: float, level: str, status: str) -> None:
     source = study("a-1", finding(effect=printed, unit="percent", origin=Origin(document="x", level=level)))
     c = claim("reported", {"study": "a-1"}, {"numbers": (Number(value=10, unit="percent"),)})
@@ -144,6 +147,12 @@ def test_a_contradicted_part_wins_over_an_untraced_one(bank_of: MakeBank) -> Non
     bank = bank_of(study("a-1", finding(1, "negative"), finding(2, origin=SEED, intervention="meetings-group")))
     part = Part(select=Query(study="a-1", intervention="meetings-group"), expect=Expectation(direction="positive"))
     assert check(bank, claim("reported", {"finding": "a-1#1"}, {"direction": "positive"}, also=(part,))).status == "contradicted"
+
+
+@pytest.mark.parametrize(("group", "status"), [("insured", "supported"), ("unemployed", "not-traced"), ("firms", "contradicted")])
+def test_whom_a_source_is_about_is_held_against_the_groups_it_names(bank_of: MakeBank, group: str, status: str) -> None:
+    c = claim("reported", {"study": "a-1"}, {"groups": ("insured",)})
+    assert check(bank_of(study("a-1", finding(target_group=(group,)))), c).status == status
 
 
 def rule(name: str, equals: object) -> Claim:
@@ -197,5 +206,8 @@ def test_needs_re_reading_when_the_findings_changed_since_somebody_read_them(ban
 def test_works_to_get_are_ordered_by_how_many_claims_hang_on_them(bank_of: MakeBank) -> None:
     bank = bank_of(study("a-1", finding(origin=SEED)), study("b-1", finding(origin=SEED)))
     checks = [check(bank, claim("reported", {"study": s}, {"direction": "positive"})) for s in ("b-1", "b-1", "a-1")]
-    named = [Check(**{**{f: getattr(c, f) for f in c.__slots__}, "claim": Claim(**{**{f: getattr(c.claim, f) for f in c.claim.__struct_fields__}, "id": f"c{i}"})}) for i, c in enumerate(checks)]
+    named = [
+        Check(**{**{f: getattr(c, f) for f in c.__slots__}, "claim": Claim(**{**{f: getattr(c.claim, f) for f in c.claim.__struct_fields__}, "id": f"c{i}"})})
+        for i, c in enumerate(checks)
+    ]
     assert [(w.study, w.claims) for w in works_to_get(named)] == [("b-1", ("c0", "c1")), ("a-1", ("c2",))]

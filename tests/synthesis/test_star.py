@@ -74,7 +74,10 @@ def test_a_review_lends_no_more_certainty_than_it_claims(bank_of: MakeBank) -> N
 
 
 def test_a_narrative_review_or_an_expert_is_shown_and_not_counted(bank_of: MakeBank) -> None:
-    shown = study("essay-2014", finding(), kind="review", design="narrative-review"), study("udvalg-2015", finding(), kind="expert-report", design="expert-assessment")
+    shown = (
+        study("essay-2014", finding(), kind="review", design="narrative-review"),
+        study("udvalg-2015", finding(), kind="expert-report", design="expert-assessment"),
+    )
     told = verdict(bank_of(*shown), MEETINGS)
     assert told.direction == "too-little"
     assert [c.counted for c in told.contributions] == [False, False]

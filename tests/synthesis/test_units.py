@@ -111,7 +111,10 @@ def test_a_review_that_only_repeats_a_study_adds_nothing_to_it(bank_of: MakeBank
 
 
 def test_the_strongest_design_speaks_for_a_trial(bank_of: MakeBank) -> None:
-    strong, weak = study("rdd-1", finding(1, "none"), design="regression-discontinuity", trial="t"), study("did-1", finding(), design="difference-in-differences", trial="t")
+    strong, weak = (
+        study("rdd-1", finding(1, "none"), design="regression-discontinuity", trial="t"),
+        study("did-1", finding(), design="difference-in-differences", trial="t"),
+    )
     assert [u.direction for u in units(bank_of(strong, weak)).primary] == ["none"]
 
 
@@ -121,7 +124,14 @@ def test_a_vignette_is_no_effect_study(bank_of: MakeBank) -> None:
 
 @pytest.mark.parametrize(
     ("directions", "expected"),
-    [(["positive"], "positive"), (["positive", "none"], "positive"), (["positive", "negative"], "mixed"), (["none", "none", "positive"], "none"), (["mixed", "positive"], "mixed"), (["negative", "none"], "negative")],
+    [
+        (["positive"], "positive"),
+        (["positive", "none"], "positive"),
+        (["positive", "negative"], "mixed"),
+        (["none", "none", "positive"], "none"),
+        (["mixed", "positive"], "mixed"),
+        (["negative", "none"], "negative"),
+    ],
 )
 def test_majority_of_a_study_s_results(directions: list, expected: str) -> None:
     assert majority(directions) == expected

@@ -17,7 +17,9 @@ from virker.synthesis.votecount import sign_test
 MEETINGS = Query(intervention="meetings", outcome="employment")
 
 
-@pytest.mark.parametrize(("positive", "negative", "p"), [(8, 2, 0.109375), (9, 1, 0.021484375), (10, 0, 2 / 1024), (5, 0, 0.0625), (6, 0, 0.03125), (3, 3, 1.0), (0, 0, 1.0)])
+@pytest.mark.parametrize(
+    ("positive", "negative", "p"), [(8, 2, 0.109375), (9, 1, 0.021484375), (10, 0, 2 / 1024), (5, 0, 0.0625), (6, 0, 0.03125), (3, 3, 1.0), (0, 0, 1.0)]
+)
 def test_the_sign_test_is_the_exact_binomial(positive: int, negative: int, p: float) -> None:
     """Twice the upper tail of the binomial with one half, worked by hand from Pascal's triangle."""
     assert sign_test(positive, negative) == pytest.approx(p)

@@ -268,8 +268,8 @@ class Bank:
         return Bank(studies, self.vocabulary, self.trials.values(), corrections, self.reading_notes)
 
     def literature_of(self, year: int) -> Bank:
-        """The bank with the literature of ``year`` and before, whenever it was added here."""
-        studies = [s for s in self.studies.values() if s.year is None or s.year <= year]
+        """The bank with the literature of ``year`` and before, whenever it was added here; a study of unknown year is left out."""
+        studies = [s for s in self.studies.values() if s.year is not None and s.year <= year]
         return Bank(studies, self.vocabulary, self.trials.values(), self.corrections, self.reading_notes)
 
     def replacing(self, changed: Mapping[str, Study]) -> Bank:

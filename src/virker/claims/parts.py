@@ -223,24 +223,26 @@ def _told_weaker(rows: Sequence[Row], bank: Bank, expect: Expectation) -> tuple[
 
 
 def _groups(wanted: Sequence[str], bank: Bank, traced: Sequence[Row]) -> PartResult:
-    """Whom the source is about. A source that only names a wider group neither confirms nor denies."""
-    vocabulary = bank.vocabulary
-    results = []
-    for group in wanted:
-        label = Said(vocabulary.label("target_groups", group, "da"), vocabulary.label("target_groups", group, "en"))
-        below, above = vocabulary.under("target_groups", group), vocabulary.ancestors("target_groups", group)
-        named = [r for r in traced if below & {*r.finding.target_group, *r.finding.subgroup}]
-        wider = [r for r in traced if set(above) & set(r.finding.target_group)]
-        if named:
-            results.append(PartResult("supported", (Said(f"{named[0].address} handler om {label.da}.", f"{named[0].address} is about {label.en}."),), carrying=(named[0].address,)))
-        elif wider or not traced:
-            results.append(PartResult("not-traced", (Said(f"Ingen læst kilde nævner {label.da}.", f"No source that we have read names {label.en}."),)))
-        else:
-            near = any(r.finding.origin.level in _READ for r in traced)
-            said = Said(f"Kilden handler om andre end {label.da}.", f"The source is about others than {label.en}.")
-            results.append(PartResult("contradicted" if near else "differs", (said,), against=tuple(r.address for r in traced)))
+    """Whom the source is about. A source that only names a wider group neither confirms nor denies; one about others denies."""
+    results = [_group(group, bank, traced) for group in wanted]
     worst = min(results, key=lambda r: _ORDER.index(r.status))
-    return PartResult(worst.status, tuple(s for r in results for s in r.reasons), carrying=tuple(a for r in results for a in r.carrying), against=tuple(a for r in results for a in r.against))
+    carrying, against = (tuple(a for r in results for a in getattr(r, side)) for side in ("carrying", "against"))
+    return PartResult(worst.status, tuple(s for r in results for s in r.reasons), carrying=carrying, against=against)
+
+
+def _group(group: str, bank: Bank, traced: Sequence[Row]) -> PartResult:
+    label = Said(bank.vocabulary.label("target_groups", group, "da"), bank.vocabulary.label("target_groups", group, "en"))
+    below, above = bank.vocabulary.under("target_groups", group), set(bank.vocabulary.ancestors("target_groups", group))
+    named = [r for r in traced if below & {*r.finding.target_group, *r.finding.subgroup}]
+    others = [r for r in traced if not (below | above) & {*r.finding.target_group, *r.finding.subgroup}]
+    if named:
+        said = Said(f"{named[0].address} handler om {label.da}.", f"{named[0].address} is about {label.en}.")
+        return PartResult("supported", (said,), carrying=(named[0].address,))
+    if others:
+        said = Said(f"Kilden handler om andre end {label.da}.", f"The source is about others than {label.en}.")
+        near = any(r.finding.origin.level in _READ for r in others)
+        return PartResult("contradicted" if near else "differs", (said,), against=tuple(r.address for r in others))
+    return PartResult("not-traced", (Said(f"Ingen læst kilde nævner {label.da}.", f"No source that we have read names {label.en}."),))
 
 
 def _numbers(wanted: Sequence[Number], traced: Sequence[Row], rows: Sequence[Row]) -> PartResult:

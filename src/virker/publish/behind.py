@@ -63,12 +63,11 @@ class NumberLine:
 
 def claim_lines(edition: Edition, document: Document, language: Language) -> tuple[ClaimLine, ...]:
     """The note's claims in the order in which the text makes them; a span bound to no claim has no line (it is a problem)."""
-    spans = [s.claim for s in document.text.spans]
     lines = []
     for number, name in enumerate(document.claims, 1):
         check = edition.by_id.get(name)
         if check is not None:
-            lines.append(_line(number, check, language, spans.count(name)))
+            lines.append(_line(number, check, language, document.mentions[name]))
     return tuple(lines)
 
 

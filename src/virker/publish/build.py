@@ -98,7 +98,8 @@ def _write_all(edition: Edition, folder: Path) -> list[Path]:
 
     written: list[Path] = []
     for note, texts in edition.notes.items():
-        for language in (x for x in LANGUAGES if x in texts):
+        languages: list[Language] = [x for x in LANGUAGES if x in texts]
+        for language in languages:
             written += build_note(edition, note, language, folder / "note")
     for language, name in REPORT_FILES.items():
         written.append(_put(folder / name, report_html(edition, language)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.tree import SyntaxTreeNode
@@ -141,6 +141,7 @@ class Document:
     text: NoteText
     blocks: tuple[Block, ...]
     claims: tuple[str, ...]
+    mentions: Mapping[str, int]
     values: tuple[tuple[str, str], ...]
     cited: tuple[str, ...]
 
@@ -156,7 +157,7 @@ def read_document(text: NoteText) -> Document:
     blocks = reader.blocks(tree.children)
     top = min((b.level for b in blocks if isinstance(b, Heading)), default=1)
     raised = tuple(Heading(b.level - top + 1, b.anchor, b.children) if isinstance(b, Heading) else b for b in blocks)
-    return Document(text, raised, tuple(reader.claims), tuple(dict.fromkeys(reader.values)), tuple(dict.fromkeys(reader.cited)))
+    return Document(text, raised, tuple(reader.claims), reader.mentions, tuple(dict.fromkeys(reader.values)), tuple(dict.fromkeys(reader.cited)))
 
 
 def figure_block(text: str) -> FigureBlock | None:

@@ -20,7 +20,7 @@ _INSTITUTION = re.compile(r"\b(?:Economics|Consulting|Institute|Agency|Group|Rå
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of a reference list: ``lead`` (authors and year), ``title``, ``rest``, and a link where the work has one."""
+    """One entry of a reference list: ``lead`` (authors and year), ``title`` (with its final mark), ``rest``, and a link where the work has one."""
 
     study: str
     cite: str
@@ -33,7 +33,7 @@ class Reference:
     @property
     def text(self) -> str:
         """The whole entry as plain text."""
-        return " ".join(p for p in (self.lead, f"{self.title}.", self.rest, self.link or "") if p)
+        return " ".join(p for p in (self.lead, self.title, self.rest, self.link or "") if p)
 
 
 def is_institution(author: str) -> bool:
@@ -120,11 +120,16 @@ def _reference(study: Study, letter: str, language: str) -> Reference:
         study=study.id,
         cite=f"{who(study, language)}, {year}",
         lead=f"{authors} ({year}).",
-        title=(study.title or NO_TITLE[language]).rstrip("."),
+        title=_closed(study.title or NO_TITLE[language]),
         rest=rest,
         link=link,
         link_text=link,
     )
+
+
+def _closed(title: str) -> str:
+    """A title with its final mark: a full stop unless it asks or exclaims."""
+    return title if title.endswith(("?", "!", ".")) else f"{title}."
 
 
 def _letters(studies: Sequence[Study], language: str) -> dict[str, str]:

@@ -92,6 +92,7 @@ def report_html(edition: Edition, language: Language) -> str:
         works=_works(edition, language),
         corrections=_corrections(edition, language),
         sentences=sentences,
+        sentence_ids={s.id for s in sentences},
         coverage=coverage(sentences),
         other=REPORT_FILES["en" if language == "da" else "da"],
     )  # fmt: skip

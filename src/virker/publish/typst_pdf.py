@@ -194,7 +194,7 @@ def _references(page: Page) -> list[str]:
     for ref in page.references.values():
         link = f" #link({literal(ref.link)})[{_said(ref.link_text or ref.link)}]" if ref.link else ""
         rest = f" {_said(ref.rest)}" if ref.rest else ""
-        entries.append(f"#entry[{_said(ref.lead)} #emph({literal(ref.title)}).{rest}{link}] #label({literal(f'ref-{ref.study}')})")
+        entries.append(f"#entry[{_said(ref.lead)} #emph({literal(ref.title)});{rest}{link}] #label({literal(f'ref-{ref.study}')})")
     return [f"#heading(level: 1)[{_said(wording.REFERENCES[page.language])}]", *entries]
 
 

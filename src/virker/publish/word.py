@@ -343,7 +343,7 @@ class _Writer:
             paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(0.8), Cm(-0.8)
             self._bookmark(paragraph, f"ref-{ref.study}", lambda p=paragraph, r=ref: p.add_run(f"{r.lead} "))
             paragraph.add_run(ref.title).italic = True
-            paragraph.add_run(f". {ref.rest} " if ref.rest else ". ")
+            paragraph.add_run(f" {ref.rest} " if ref.rest else " ")
             if ref.link:
                 self._link(paragraph, ref.link_text or ref.link, _Look(), address=ref.link)
 

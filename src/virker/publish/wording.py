@@ -27,12 +27,9 @@ ET_AL = Said("m.fl.", "et al.")
 NO_DATE = Said("u.å.", "n.d.")
 NO_TITLE = Said("[uden titel i banken]", "[no title in the bank]")
 UNKNOWN_WORK = Said("ukendt kilde", "unknown work")
-NOTE = Said("Note", "Note")
 NUMBER = Said("Tal", "Number")
 ADDRESS = Said("Adresse", "Address")
 STUDY = Said("Studie", "Study")
-RULE_LEVEL = Said("Vurdering", "Verdict")
-VERSION = Said("Udgave", "Edition")
 
 LEVELS: dict[Level, Said] = {
     "table": Said("læst i tabel", "read in a table"),

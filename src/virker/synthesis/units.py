@@ -183,7 +183,7 @@ def _root(bank: Bank, row: Row, present: set[str], aside: list[SetAside]) -> str
             return None
         return bank.root_of(bank.studies[restated]) if restated in bank.studies else restated
     if row.study.kind != "primary" and row.finding.n_studies == 1:
-        return row.address
+        return f"{row.study.id}#unnamed"  # together: two such results may be the same study's, and nothing is counted twice
     newer = row.study.version_of
     if newer and newer in present:
         aside.append(SetAside(row, Said(f"tidligere udgave af {newer}", f"an earlier version of {newer}")))

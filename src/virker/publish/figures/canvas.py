@@ -105,8 +105,8 @@ def _drawn(key: bytes) -> Drawing:
         for word in words:
             groups[word["align"], word["bold"], word["angle"]].append(word)
         layers += [marks.texts(some, *how) for how, some in groups.items()]
-        chart = alt.LayerChart(layer=layers, width=width, height=height, padding=0, background=WHITE, autosize="none")
-        chart = chart.configure(font=FONT, aria=False, view=alt.ViewConfig(stroke=None), text=alt.MarkConfig(font=FONT))
+        config = alt.Config(font=FONT, aria=False, view=alt.ViewConfig(stroke=None), text=alt.MarkConfig(font=FONT))
+        chart = alt.LayerChart(layer=layers, width=width, height=height, padding=0, background=WHITE, autosize="none", config=config)
         svg = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
     return Drawing(svg, width, height)
 
