@@ -15,7 +15,8 @@ try:
 
     def parse_toml(text: str) -> dict[str, Any]:
         """Parse TOML 1.0; raises ValueError with the parser's own words."""
-        return rtoml.loads(text)
+        parsed: dict[str, Any] = rtoml.loads(text)
+        return parsed
 
 except ImportError:  # pragma: no cover - platforms without the compiled parser
     import tomllib

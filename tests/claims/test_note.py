@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from virker.claims import Edition, load_edition
-from virker.claims.note import fix_numbers
+from virker.claims.values import fix_numbers
 from virker.errors import ContentError
 from virker.start import make_workspace
 from virker.workspace import Workspace
@@ -55,15 +55,29 @@ def test_numbers_are_rewritten_and_words_never(folder: Path) -> None:
     assert text == found.notes["eksempel"]["da"].path.read_text(encoding="utf-8").replace("[4]{value", "[3]{value")
 
 
-def test_a_span_bound_to_nothing_suggests_the_nearest_claim(folder: Path) -> None:
+def bad_input(folder: Path) -> list[str]:
+    with pytest.raises(ContentError) as caught:
+        edition(folder)
+    return [f"{p.path}:{p.line} {p.what} → {p.todo}" for p in caught.value.problems]
+
+
+def test_a_span_bound_to_nothing_is_bad_input_and_suggests_the_nearest_claim(folder: Path) -> None:
     edit(folder, "da", "{#meetings-example}", "{#meetings-exampel}")
-    assert any("bound to 'meetings-exampel', which is no claim" in w for w in told(folder))
+    (told_,) = bad_input(folder)
+    assert told_.startswith("notes/eksempel/note.da.md:7 the words “Der er en indikation")
+    assert "did you mean 'meetings-example'" in told_
 
 
-def test_a_number_bound_to_nothing_in_the_bank_is_told(folder: Path) -> None:
+def test_a_number_bound_to_no_finding_is_bad_input(folder: Path) -> None:
     for language in ("da", "en"):
         edit(folder, language, "eksempel-2026#1/effect", "eksempel-2026#7/effect")
-    assert any("there is no finding 'eksempel-2026#7'" in w for w in told(folder))
+    assert len(bad_input(folder)) == 2
+    assert all("there is no finding 'eksempel-2026#7'" in p for p in bad_input(folder))
+
+
+def test_words_bound_as_a_number_are_bad_input(folder: Path) -> None:
+    edit(folder, "da", "[3]{value", "[mange]{value")
+    assert "“mange” is no number" in bad_input(folder)[0]
 
 
 def test_a_number_that_is_bound_to_nothing_is_told(folder: Path) -> None:

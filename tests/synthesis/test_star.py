@@ -21,7 +21,7 @@ def votes(bank_of: MakeBank, high: Sequence[str] = (), limited: Sequence[str] = 
     return verdict(bank_of(*trials, *others), MEETINGS)
 
 
-P, O, N = "positive", "none", "negative"
+P, Z, N = "positive", "none", "negative"
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ P, O, N = "positive", "none", "negative"
         ([], [P, P], "positive", "indication"),
         ([], [P], "too-little", "uncertain"),
         ([P, N], [], "mixed", "conflicting"),
-        ([P, O], [], "mixed", "uncertain"),
+        ([P, Z], [], "mixed", "uncertain"),
         ([P, P, P, N], [], "positive", "strong"),
-        ([P, P, P, O, O, O], [], "mixed", "uncertain"),
+        ([P, P, P, Z, Z, Z], [], "mixed", "uncertain"),
         ([N, N, N], [], "negative", "strong"),
-        ([O, O, O], [P], "none", "strong"),
+        ([Z, Z, Z], [P], "none", "strong"),
         ([P] * 6, [], "positive", "strong"),
     ],
 )
@@ -110,13 +110,13 @@ def test_adding_a_null_study_never_strengthens_a_verdict(bank_of: MakeBank) -> N
     order = ["strong", "moderate", "indication", "conflicting", "uncertain"]
     for high in range(6):
         for nulls in range(6):
-            before, after = votes(bank_of, [P] * high + [O] * nulls), votes(bank_of, [P] * high + [O] * (nulls + 1))
+            before, after = votes(bank_of, [P] * high + [Z] * nulls), votes(bank_of, [P] * high + [Z] * (nulls + 1))
             if before.direction == "positive" == after.direction:
                 assert order.index(after.level or "") >= order.index(before.level or "")
 
 
 def test_whether_null_opposes_is_a_setting(bank_of: MakeBank) -> None:
-    bank = bank_of(study("a-1", finding(1, P)), study("b-1", finding(1, O)))
+    bank = bank_of(study("a-1", finding(1, P)), study("b-1", finding(1, Z)))
     setting = {"none_opposes": Setting(False, False, "", "")}
     assert verdict(bank, MEETINGS).direction == "mixed"
     assert verdict(bank, MEETINGS, settings=setting).direction == "positive"

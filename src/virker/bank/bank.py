@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import msgspec
 
@@ -218,10 +218,10 @@ class Bank:
         tests: list[Callable[[Row], bool]] = []
         for field in ("comparator", "phase", "cycle", "saturation", "estimand"):
             if wanted := names(getattr(q, field)):
-                tests.append(lambda r, field=field, wanted=wanted: getattr(r.finding, field) in wanted)
+                tests.append(partial(_has, "finding", field, wanted))
         for field in ("study_kind", "design"):
             if wanted := names(getattr(q, field)):
-                tests.append(lambda r, field=field.removeprefix("study_"), wanted=wanted: getattr(r.study, field) in wanted)
+                tests.append(partial(_has, "study", field.removeprefix("study_"), wanted))
         if (least := q.min_maryland) is not None:
             tests.append(lambda r: self.maryland(r.study) >= least)
         if (first := q.year_from) is not None:
@@ -296,6 +296,10 @@ class Bank:
 def digest_of(records: Sequence[msgspec.Struct]) -> str:
     """SHA-256 (first 16 hex digits) of the records in a canonical encoding."""
     return hashlib.sha256(msgspec.json.encode(list(records), order="deterministic")).hexdigest()[:16]
+
+
+def _has(record: str, field: str, wanted: tuple[str, ...], row: Row) -> bool:
+    return getattr(getattr(row, record), field) in wanted
 
 
 def _within(f: Finding, low: float | None, high: float | None) -> bool:

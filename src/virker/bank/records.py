@@ -41,7 +41,7 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all records: immutable, keyword-only, and strict about field names."""
 
 
-class Origin(Struct, kw_only=True):
+class Origin(Struct, frozen=True, kw_only=True):
     """Where a finding was read."""
 
     document: str
@@ -50,7 +50,7 @@ class Origin(Struct, kw_only=True):
     derived: str | None = None
 
 
-class Votes(Struct, kw_only=True):
+class Votes(Struct, frozen=True, kw_only=True):
     """A review's count of studies by direction; ``*_low`` where the source prints a range (29-31: low 29)."""
 
     positive: int | None = None
@@ -60,7 +60,7 @@ class Votes(Struct, kw_only=True):
     none_low: int | None = None
 
 
-class Finding(Struct, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True):
     """One result of a study: what was done to whom, compared with what, and what came of it.
 
     ``direction`` is the desirability of the outcome under the contrast as studied; ``effect`` keeps the source's sign and
@@ -119,7 +119,7 @@ class Finding(Struct, kw_only=True):
     note: str | None = None
 
 
-class Assessment(Struct, kw_only=True):
+class Assessment(Struct, frozen=True, kw_only=True):
     """A quality mark that a named person set after reading; without one, quality is derived from the design."""
 
     mark: QualityMark
@@ -128,7 +128,7 @@ class Assessment(Struct, kw_only=True):
     reason: str
 
 
-class Study(Struct, kw_only=True):
+class Study(Struct, frozen=True, kw_only=True):
     """One study (or one version of it): its reference, its design, and its findings."""
 
     id: str
@@ -167,7 +167,7 @@ class Study(Struct, kw_only=True):
     finding: tuple[Finding, ...] = ()
 
 
-class Trial(Struct, kw_only=True):
+class Trial(Struct, frozen=True, kw_only=True):
     """One trial or reform that several papers may report on: together they are one piece of evidence."""
 
     id: str
@@ -181,7 +181,7 @@ class Trial(Struct, kw_only=True):
     source: str
 
 
-class Correction(Struct, kw_only=True):
+class Correction(Struct, frozen=True, kw_only=True):
     """A place where a note and its source, or two sources, differ: an open question with its answer so far."""
 
     id: str

@@ -10,9 +10,8 @@ from typing import Any
 from virker.bank.records import Study
 
 _CSL_TYPES = {"primary": "article-journal", "review": "article-journal", "expert-report": "report"}
-_INSTITUTION = re.compile(
-    r"^(Styrelsen|Ekspertgruppen|De Økonomiske|Rambøll|DAMVAD|Damvad|Kraka|Metrica|VIVE|KORA|SFI|SBU|STAR|Beskæftigelsesministeriet|[A-ZÆØÅ]{3,})\b"
-)
+_PARTICLES = frozenset({"van", "von", "der", "den", "de", "di", "del", "la", "le", "te", "af"})
+_INSTITUTION = re.compile(r"\b(?:Economics|Consulting|Institute|Agency|Group|Råd)\b")
 
 
 def csl(study: Study) -> dict[str, Any]:
@@ -54,17 +53,30 @@ def authors_short(study: Study) -> str:
     return " & ".join(surnames) if len(surnames) == 2 else f"{surnames[0]} et al."
 
 
-def surname(author: str) -> str:
-    """The surname of a person (with its particle), or an institution's name whole.
+def is_institution(author: str) -> bool:
+    """Whether an author is an institution, so that its name is never turned round.
 
-    >>> surname("Gerard J. van den Berg"), surname("Lars Højsgaard Andersen"), surname("De Økonomiske Råd")
-    ('van den Berg', 'Andersen', 'De Økonomiske Råd')
+    >>> is_institution("Styrelsen for Arbejdsmarked og Rekruttering"), is_institution("Gerard J. van den Berg")
+    (True, False)
     """
-    if _INSTITUTION.match(author) or " " not in author:
-        return author
     words = author.split()
-    start = next((i for i, w in enumerate(words[1:], 1) if w.islower() and w in {"van", "von", "de", "den", "der", "ten", "du", "la"}), len(words) - 1)
-    return " ".join(words[start:])
+    if len(words) < 2:
+        return author.isupper() and len(author) > 1
+    lower = any(w[0].islower() and w.casefold() not in _PARTICLES for w in words)
+    return lower or bool(_INSTITUTION.search(author)) or any(w.isupper() and len(w) > 2 and "." not in w for w in words)
+
+
+def surname(author: str) -> str:
+    """The name that a person is cited by, with its particles.
+
+    >>> surname("Jan C. van Ours"), surname("Jakob R. Munch"), surname("Bert Van Landeghem")
+    ('van Ours', 'Munch', 'Van Landeghem')
+    """
+    words = author.split()
+    if is_institution(author) or len(words) < 2:
+        return author
+    at = next((i for i, w in enumerate(words) if w.casefold() in _PARTICLES and (i > 0 or len(words) == 2)), len(words) - 1)
+    return " ".join(words[at:])
 
 
 def _csl_type(study: Study) -> str:

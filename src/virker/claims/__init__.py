@@ -8,10 +8,11 @@ why), :class:`Edition` (a workspace loaded and checked). A new claim is a table 
 'supported'
 """
 
+from virker.claims.binding import check_note
 from virker.claims.check import Check, WorkToGet, check_claim, check_claims, tally, works_to_get
 from virker.claims.edition import Edition, load_edition
 from virker.claims.load import ClaimBook, load_claims
-from virker.claims.note import NoteText, Span, check_note
+from virker.claims.note import NoteText, Span
 from virker.claims.records import STATUS_LABELS, STATUSES, Attestation, Claim, Expectation, Number, Part, Sentence, Status
 
 __all__ = [

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from virker.bank import Bank, Row, digest_of
-from virker.claims.parts import PartResult, evaluate_part
+from virker.claims.parts import evaluate_part
 from virker.claims.records import STATUSES, Attestation, Claim, Status
+from virker.claims.result import PartResult
 from virker.errors import QueryError
 from virker.language import Said
 from virker.memory import without_collection
@@ -120,8 +121,8 @@ def _reasons(claim: Claim, parts: Sequence[PartResult], status: Status) -> tuple
         said.append(Said(f"Skøn af {j.by} ({j.on}): {j.da}", f"Judgement by {j.by} ({j.on}): {j.en}"))
     several = len(parts) > 1
     for part, result in zip(claim.parts, parts, strict=False):
-        label = f"{part.says}: " if several and part.says else ""
-        said += [Said(label + r.da, label + r.en) for r in result.reasons]
+        label = part.says + Said(": ", ": ") if several and part.says else Said("", "")
+        said += [label + r for r in result.reasons]
     if status == "overstated" and any(p.status in COMPUTED for p in parts):
         said.append(Said("En del af sætningen står kun i notatet.", "Part of the sentence stands only in the note."))
     return tuple(dict.fromkeys(said))

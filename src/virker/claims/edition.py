@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from virker.bank import Bank, load_bank
+from virker.claims.binding import check_note, dangling
 from virker.claims.check import Check, WorkToGet, check_claims, works_to_get
 from virker.claims.load import ClaimBook, load_claims
-from virker.claims.note import NoteText, check_note, read_note
+from virker.claims.note import NoteText, read_note
 from virker.errors import ContentError, Problem
 from virker.rules import Rules, load_rules
 from virker.workspace import Workspace
@@ -80,6 +81,8 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
     day = None if as_of is None else date(as_of, 12, 31) if isinstance(as_of, int) else as_of
     checks = check_claims(book.claims, then, rules, workspace.settings.rule_set, book.attestations, day)
     by_id = {c.claim.id: c for c in checks}
+    if as_of is None and (loose := [p for text in texts.values() for p in dangling(text, by_id, then, rules)]):
+        raise ContentError(loose)
     said = tuple(p for text in texts.values() for p in check_note(text, by_id, then, rules)) if as_of is None else ()
     return Edition(workspace, then, rules, book, checks, texts, said, as_of)
 

@@ -171,13 +171,13 @@ def _check_sentences(claims: list[Claim], sentences: list[Sentence], places: dic
                 problems.append(Problem(shown, line, f"claim '{claim.id}' names the unknown sentence {sentence}", "the sentences are in notes/sentences.toml"))
             elif sentences and known[sentence].no_claim_en is not None:
                 problems.append(Problem(shown, line, f"sentence {sentence} has claim '{claim.id}' and is marked as no claim", "keep one of the two"))
-    for sentence in sentences:
-        if sentence.id not in covered and sentence.no_claim_en is None:
+    for known_one in sentences:
+        if known_one.id not in covered and known_one.no_claim_en is None:
             problems.append(
                 Problem(
                     "notes/sentences.toml",
                     0,
-                    f"sentence {sentence.id} has no claim and no reason for that",
+                    f"sentence {known_one.id} has no claim and no reason for that",
                     "bind it to a claim, or write no_claim_da and no_claim_en",
                 )
             )

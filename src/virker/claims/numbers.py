@@ -60,7 +60,7 @@ def agrees(printed: float, true: float, digits: int) -> bool:
     >>> agrees(0.12, 0.1234, 2), agrees(10, 10.4, 0), agrees(10, 10.6, 0)
     (True, True, False)
     """
-    return abs(printed - true) <= 0.5 * 10**-digits + 1e-9
+    return bool(abs(printed - true) <= 0.5 * 10.0**-digits + 1e-9)
 
 
 def digits_of(value: float) -> int:

@@ -34,7 +34,7 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     pass
 
 
-class Number(_Strict, kw_only=True):
+class Number(_Strict, frozen=True, kw_only=True):
     """A number that the sentence prints: ``value``, or ``low`` to ``high``, in ``unit``; for counts without a unit, the ``field``."""
 
     value: float | None = None
@@ -44,7 +44,7 @@ class Number(_Strict, kw_only=True):
     field: str = "effect"
 
 
-class Expectation(_Strict, kw_only=True):
+class Expectation(_Strict, frozen=True, kw_only=True):
     """What must be true of the selected findings for the words to hold.
 
     ``direction`` (with any of several, all are accepted); ``level`` (at least this, in ``rule_set``); ``causal``: the words say
@@ -64,15 +64,15 @@ class Expectation(_Strict, kw_only=True):
     equals: float | int | str | bool | None = None
 
 
-class Part(_Strict, kw_only=True):
+class Part(_Strict, frozen=True, kw_only=True):
     """One thing that the sentence says: a selection and what is expected of it."""
 
     select: Query | None = None
     expect: Expectation
-    says: str | None = None
+    says: Said | None = None
 
 
-class KnownDeviation(_Strict, kw_only=True):
+class KnownDeviation(_Strict, frozen=True, kw_only=True):
     """A known deviation: like an expected failure in a test suite, it carries its reason and stays visible."""
 
     status: Deviation
@@ -81,7 +81,7 @@ class KnownDeviation(_Strict, kw_only=True):
     since: date
 
 
-class Override(_Strict, kw_only=True):
+class Override(_Strict, frozen=True, kw_only=True):
     """A named person's judgement that stands instead of the computed status."""
 
     by: str
@@ -90,7 +90,7 @@ class Override(_Strict, kw_only=True):
     en: str
 
 
-class Claim(_Strict, kw_only=True):
+class Claim(_Strict, frozen=True, kw_only=True):
     """A sentence (or several that say one thing) bound to the bank.
 
     ``sentences`` are ids of the source note's sentences that it mirrors; empty for claims of our own note.
@@ -115,7 +115,7 @@ class Claim(_Strict, kw_only=True):
         return main + self.also
 
 
-class Attestation(_Strict, kw_only=True):
+class Attestation(_Strict, frozen=True, kw_only=True):
     """Who last read a claim against its findings, when, what the findings were (hash), and what the status was."""
 
     by: str
@@ -124,7 +124,7 @@ class Attestation(_Strict, kw_only=True):
     status: Status
 
 
-class Sentence(_Strict, kw_only=True):
+class Sentence(_Strict, frozen=True, kw_only=True):
     """A sentence of the source note by its id, in our own words; ``no_claim`` tells why nothing is tested."""
 
     id: str

@@ -145,7 +145,10 @@ def explain(check: Check, edition: Edition, language: str) -> str:
         )
     lines += ["", Said("Hvorfor", "Why")[language]] + [f"  {r[language]}" for r in check.reasons]
     for number_, (part, result) in enumerate(zip(claim.parts, check.parts, strict=False), 1):
-        lines += ["", Said(f"Del {number_}: {result.status}", f"Part {number_}: {result.status}")[language] + (f" — {part.says}" if part.says else "")]
+        lines += [
+            "",
+            Said(f"Del {number_}: {result.status}", f"Part {number_}: {result.status}")[language] + (f" — {part.says[language]}" if part.says else ""),
+        ]
         if part.select is not None:
             lines.append("  select " + msgspec.json.encode(part.select).decode())
         lines.append("  expect " + msgspec.json.encode(part.expect).decode())

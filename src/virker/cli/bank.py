@@ -14,6 +14,7 @@ from virker.errors import QueryError, UserError, nearest
 
 if TYPE_CHECKING:
     from virker.bank import Bank
+    from virker.vocabulary import Kind
     from virker.workspace import Workspace
 
 app = typer.Typer(help="The evidence bank: validate, query, show, export.", no_args_is_help=True, rich_markup_mode=None)
@@ -28,7 +29,7 @@ def _load(workspace: Path | None) -> tuple[Bank, Workspace]:
 
 
 @app.command()
-def validate(lang: str = Lang, workspace: Path = WorkspaceOption) -> None:
+def validate(lang: str | None = Lang, workspace: Path | None = WorkspaceOption) -> None:
     """Read and validate every file of the bank; all problems are told at once."""
     bank, _ = _load(workspace)
     said = {
@@ -45,12 +46,12 @@ def query(
     target_group: list[str] = typer.Option([], "--target-group", "-g"),
     contrast: str = typer.Option("on", "--contrast", help="Which way the question turns the measure: on (as more) or less."),
     country: list[str] = typer.Option([], "--country"),
-    min_maryland: int = typer.Option(None, "--min-maryland", help="Only designs at this Maryland level or above.", show_default=False),
-    year_from: int = typer.Option(None, "--year-from", show_default=False),
-    year_to: int = typer.Option(None, "--year-to", show_default=False),
-    rule_set: str = typer.Option(None, "--rule-set", help="Only this rule set; default: all, side by side.", show_default=False),
-    lang: str = Lang,
-    workspace: Path = WorkspaceOption,
+    min_maryland: int | None = typer.Option(None, "--min-maryland", help="Only designs at this Maryland level or above.", show_default=False),
+    year_from: int | None = typer.Option(None, "--year-from", show_default=False),
+    year_to: int | None = typer.Option(None, "--year-to", show_default=False),
+    rule_set: str | None = typer.Option(None, "--rule-set", help="Only this rule set; default: all, side by side.", show_default=False),
+    lang: str | None = Lang,
+    workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Ask the bank: the verdict of every rule set on what is selected, and the evidence behind it."""
     from virker.bank import Query
@@ -79,14 +80,20 @@ def query(
 
 def _check_terms(bank: Bank, asked: object) -> None:
     problems = []
-    for field, kind in (("intervention", "interventions"), ("outcome", "outcomes"), ("target_group", "target_groups"), ("country", "countries")):
-        problems += [f"'{w}' is no term for {field}\n    → {bank.vocabulary.hint(kind, w)}" for w in getattr(asked, field) if w not in bank.vocabulary[kind]]  # type: ignore[arg-type]
+    fields: tuple[tuple[str, Kind], ...] = (
+        ("intervention", "interventions"),
+        ("outcome", "outcomes"),
+        ("target_group", "target_groups"),
+        ("country", "countries"),
+    )
+    for field, kind in fields:
+        problems += [f"'{w}' is no term for {field}\n    → {bank.vocabulary.hint(kind, w)}" for w in getattr(asked, field) if w not in bank.vocabulary[kind]]
     if problems:
         raise QueryError("\n".join(problems))
 
 
 @app.command()
-def show(study: str = typer.Argument(help="The study's id."), lang: str = Lang, workspace: Path = WorkspaceOption) -> None:
+def show(study: str = typer.Argument(help="The study's id."), lang: str | None = Lang, workspace: Path | None = WorkspaceOption) -> None:
     """Show a study: its reference, its findings, and where each was read."""
     from virker.bank.show import show as told
 
@@ -98,7 +105,9 @@ def show(study: str = typer.Argument(help="The study's id."), lang: str = Lang, 
 
 
 @app.command()
-def export(path: Path = typer.Argument(help="The file to write: .csv, .xlsx, .parquet, .json (CSL) or .bib."), workspace: Path = WorkspaceOption) -> None:
+def export(
+    path: Path = typer.Argument(help="The file to write: .csv, .xlsx, .parquet, .json (CSL) or .bib."), workspace: Path | None = WorkspaceOption
+) -> None:
     """Write the whole bank to a file; its ending names the format."""
     from virker.bank.export import export as written
 
@@ -108,7 +117,7 @@ def export(path: Path = typer.Argument(help="The file to write: .csv, .xlsx, .pa
 
 
 @app.command()
-def new(study: str = typer.Argument(help="The new study's id: authors, year, a letter where needed."), workspace: Path = WorkspaceOption) -> None:
+def new(study: str = typer.Argument(help="The new study's id: authors, year, a letter where needed."), workspace: Path | None = WorkspaceOption) -> None:
     """Write the frame of a new study file, to be filled from the source."""
     from virker.bank.new import new_study
     from virker.workspace import Workspace

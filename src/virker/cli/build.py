@@ -12,10 +12,10 @@ from virker.errors import ClaimsFell
 
 
 def build(
-    out: Path = typer.Option(None, "--out", help="The folder to write (default: build/ in the workspace). It is replaced whole.", show_default=False),
+    out: Path | None = typer.Option(None, "--out", help="The folder to write (default: build/ in the workspace). It is replaced whole.", show_default=False),
     strict: bool = typer.Option(False, "--strict", help="Exit 1 when a claim fell."),
-    lang: str = Lang,
-    workspace: Path = WorkspaceOption,
+    lang: str | None = Lang,
+    workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Check every claim, and write the notes (HTML, PDF, Word; Danish and English) and the claim report."""
     from virker.claims.edition import load_edition

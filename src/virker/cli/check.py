@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def check(
-    note: str = typer.Option(None, "--note", help="Only the claims that this note's text is bound to, and its text.", show_default=False),
-    as_of: str = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
+    note: str | None = typer.Option(None, "--note", help="Only the claims that this note's text is bound to, and its text.", show_default=False),
+    as_of: str | None = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
     format: str = typer.Option("text", "--format", help="text, summary, json or junit."),
     fix_numbers: bool = typer.Option(False, "--fix-numbers", help="Rewrite bound numbers that are wrong. Words are never touched."),
     self_test: bool = typer.Option(False, "--self-test", help="Turn the evidence of every claim round, and see that its status moves."),
-    lang: str = Lang,
-    workspace: Path = WorkspaceOption,
+    lang: str | None = Lang,
+    workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Test every claim against the bank. Exit 0: all as recorded. 1: a claim fell. 2: an error."""
     from virker.claims.edition import load_edition
@@ -68,7 +68,7 @@ def _self_test(edition: Edition) -> None:
 
 
 def _fix(edition: Edition) -> Iterator[str]:
-    from virker.claims.note import fix_numbers
+    from virker.claims.values import fix_numbers
     from virker.files import write_file
 
     for texts in edition.notes.values():
@@ -96,9 +96,9 @@ def _only(edition: Edition, note: str) -> Edition:
 
 def explain(
     claim: str = typer.Argument(help="The claim's id."),
-    as_of: str = typer.Option(None, "--as-of", show_default=False),
-    lang: str = Lang,
-    workspace: Path = WorkspaceOption,
+    as_of: str | None = typer.Option(None, "--as-of", show_default=False),
+    lang: str | None = Lang,
+    workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Tell why a claim came out as it did: its queries, the findings for and against, and the verdict."""
     from virker.claims.edition import load_edition
@@ -112,9 +112,9 @@ def explain(
 
 
 def attest(
-    claims: list[str] = typer.Argument(None, help="Ids of the claims that were read; none: all that need re-reading.", show_default=False),
+    claims: list[str] | None = typer.Argument(None, help="Ids of the claims that were read; none: all that need re-reading.", show_default=False),
     by: str = typer.Option(..., "--by", help="Who read them against their findings."),
-    workspace: Path = WorkspaceOption,
+    workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Record that somebody has read claims against their findings as they are now."""
     from virker.claims.attest import attest as record

@@ -122,7 +122,8 @@ def _source(edition: Edition, address: str, language: Language) -> str:
         return label(study, language)
     kind, _, rest = address.partition(":")
     name = rest.partition("/")[0]
-    scheme = next((s for s in getattr(edition.rules, "schemes", {}).values() if s.id == name), None) if kind == "rule" else None
+    scheme = edition.rules.schemes.get(name) if kind == "rule" else None
     if scheme is not None:
         return scheme.da if language == "da" else scheme.en
-    return {"rule": "lov", "claim": "dom"}.get(kind, "") if language == "da" else {"rule": "law", "claim": "verdict"}.get(kind, "")
+    words = {"rule": ("lov", "law"), "claim": ("dom", "verdict"), "count": ("optælling", "count")}
+    return words.get(kind, ("", ""))[language == "en"]

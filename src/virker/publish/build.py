@@ -6,14 +6,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from virker.claims.edition import Edition
 from virker.claims.report import json_report, junit_report
 from virker.errors import ContentError, MissingExtra, Problem
 from virker.language import LANGUAGES, Language
 from virker.publish.citations import citation_problems
+
+if TYPE_CHECKING:
+    from virker.publish.page import Page
 
 KINDS = ("html", "pdf", "docx")
 #: What the ``note`` extra brings.
@@ -55,13 +60,7 @@ def build_note(edition: Edition, note: str, language: Language, folder: Path, ki
 
     book = load_figure_book(edition.workspace.notes, edition.workspace.root, edition.bank)
     page = read_page(edition, note, language, book)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for kind in kinds:
-        path = folder / f"{note}.{language}.{kind}"
-        path.write_bytes(_rendered(page, kind))
-        written.append(path)
-    return written
+    return [_write(page, folder, kind) for kind in kinds]
 
 
 def publish_problems(edition: Edition) -> list[Problem]:
@@ -77,7 +76,11 @@ def require_note_extra() -> None:
         raise MissingExtra("note", "building the note")
 
 
-def _rendered(page, kind: str) -> bytes:
+def _write(page: Page, folder: Path, kind: str) -> Path:
+    return _put(folder / f"{page.note}.{page.language}.{kind}", _rendered(page, kind))
+
+
+def _rendered(page: Page, kind: str) -> bytes:
     if kind == "html":
         from virker.publish.html import note_html
 
@@ -94,13 +97,21 @@ def _rendered(page, kind: str) -> bytes:
 
 
 def _write_all(edition: Edition, folder: Path) -> list[Path]:
+    from virker.publish.figures import load_figure_book
+    from virker.publish.page import read_page
     from virker.publish.report_html import REPORT_FILES, report_html
 
+    book = load_figure_book(edition.workspace.notes, edition.workspace.root, edition.bank)
     written: list[Path] = []
-    for note, texts in edition.notes.items():
-        languages: list[Language] = [x for x in LANGUAGES if x in texts]
-        for language in languages:
-            written += build_note(edition, note, language, folder / "note")
+    with ThreadPoolExecutor(1) as aside:  # Typst works beside Python: PDFs are made while the rest is written
+        pdfs = []
+        for note, texts in edition.notes.items():
+            languages: list[Language] = [x for x in LANGUAGES if x in texts]
+            for language in languages:
+                page = read_page(edition, note, language, book)
+                pdfs.append(aside.submit(_write, page, folder / "note", "pdf"))
+                written += [_write(page, folder / "note", kind) for kind in KINDS if kind != "pdf"]
+        written += [pdf.result() for pdf in pdfs]
     for language, name in REPORT_FILES.items():
         written.append(_put(folder / name, report_html(edition, language)))
     written.append(_put(folder / "claims.json", json_report(edition)))

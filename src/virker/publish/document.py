@@ -193,7 +193,7 @@ def anchor_of(words: str) -> str:
     >>> anchor_of("Løntilskud: hvad så?")
     'loentilskud-hvad-saa'
     """
-    folded = words.casefold().translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
+    folded = words.casefold().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
     ascii_only = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "afsnit"
 

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 
 from virker.bank import Bank
 from virker.bank.records import Study
+from virker.bank.references import is_institution, surname
 from virker.publish.wording import AND, ET_AL, NO_DATE, NO_TITLE
-
-_PARTICLES = frozenset({"van", "von", "der", "den", "de", "di", "del", "la", "le", "te", "af"})
-_INSTITUTION = re.compile(r"\b(?:Economics|Consulting|Institute|Agency|Group|Råd)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +32,6 @@ class Reference:
     def text(self) -> str:
         """The whole entry as plain text."""
         return " ".join(p for p in (self.lead, self.title, self.rest, self.link or "") if p)
-
-
-def is_institution(author: str) -> bool:
-    """Whether an author is an institution, so that its name is never turned round.
-
-    >>> is_institution("Styrelsen for Arbejdsmarked og Rekruttering"), is_institution("Gerard J. van den Berg")
-    (True, False)
-    """
-    words = author.split()
-    if len(words) < 2:
-        return author.isupper() and len(author) > 1
-    lower = any(w[0].islower() and w.casefold() not in _PARTICLES for w in words)
-    return lower or bool(_INSTITUTION.search(author)) or any(w.isupper() and len(w) > 2 and "." not in w for w in words)
-
-
-def surname(author: str) -> str:
-    """The name that a person is cited by, with its particles.
-
-    >>> surname("Jan C. van Ours"), surname("Jakob R. Munch"), surname("Bert Van Landeghem")
-    ('van Ours', 'Munch', 'Van Landeghem')
-    """
-    words = author.split()
-    if is_institution(author) or len(words) < 2:
-        return author
-    at = next((i for i, w in enumerate(words) if w.casefold() in _PARTICLES and (i > 0 or len(words) == 2)), len(words) - 1)
-    return " ".join(words[at:])
 
 
 def turned(author: str) -> str:
@@ -83,7 +55,7 @@ def who(study: Study, language: str, short: Mapping[str, str] | None = None) -> 
     if not authors:
         return study.publisher or _shortened(study.container or study.title or study.id, 32)
     if is_institution(authors[0]):
-        return (short or {}).get(authors[0], authors[0])
+        return (short or {}).get(authors[0], authors[0].partition(" – ")[0])  # SBU – its long name: SBU
     names = [surname(a) for a in authors if not is_institution(a)]
     if len(names) > 2:
         return f"{names[0]} {ET_AL[language]}"
@@ -156,7 +128,7 @@ def alphabetical(text: str) -> str:
     >>> sorted(["Åberg", "Zhang", "Østergaard", "Ærø"], key=alphabetical)
     ['Zhang', 'Ærø', 'Østergaard', 'Åberg']
     """
-    return text.casefold().translate(str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "é": "e"}))
+    return text.casefold().translate(str.maketrans("æäøöåüé", "{{||}ye"))
 
 
 def _shortened(text: str, width: int) -> str:

@@ -167,14 +167,12 @@ def _cited(study: str, page: Page) -> str:
 def _figure(placed: Placed) -> str:
     figure = placed.figure
     caption = f"#strong({literal(placed.label + '.')}) {_said(figure.caption)}"
+    notes = "".join(f" + figure-note[{_said(n)}]" for n in figure.notes)  # inside the figure: a drawing may move to another page
     if figure.drawing is None:
-        body = _grid(figure.grid)
-        shown = f"#figure({body[1:]}, kind: table, caption: [{caption}])"
-        if len(figure.grid.rows) > _WHOLE:
-            shown = f"#[#show figure: set block(breakable: true)\n{shown}]"
-    else:
-        shown = f"#figure(image({literal(placed.anchor + '.svg')}, alt: {literal(figure.alt)}, width: 100%), kind: image, caption: [{caption}])"
-    return "\n\n".join([shown, *(f"#figure-note[{_said(n)}]" for n in figure.notes)])
+        shown = f"#figure({_grid(figure.grid)[1:]}{notes}, kind: table, caption: [{caption}])"
+        return f"#[#show figure: set block(breakable: true)\n{shown}]" if len(figure.grid.rows) > _WHOLE else shown
+    picture = f"image({literal(placed.anchor + '.svg')}, alt: {literal(figure.alt)}, width: 100%)"
+    return f"#figure({picture}{notes}, kind: image, caption: [{caption}])"
 
 
 def _grid(grid: Grid) -> str:

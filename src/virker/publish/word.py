@@ -401,7 +401,7 @@ class _Writer:
         abstract = next(n.abstractNumId.val for n in numbering.num_lst if n.numId == base)
         made = numbering.add_num(abstract)
         made.add_lvlOverride(ilvl=0).add_startOverride(start)
-        return made.numId
+        return int(made.numId)
 
     def _numbered(self, paragraph: Any, number: int) -> None:
         properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()

@@ -81,7 +81,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
             )
         )
     total = sum(stock.values())
-    direction, said = verdict_of(stock, settings)
+    verdict, said = verdict_of(stock, settings)
     amount = Said(f"Vidensmængde {number(round(total, 2), 'da')}.", f"Stock of knowledge {number(round(total, 2), 'en')}.")
     level_mark = Said(
         "Evidensniveauets grænser er aldrig offentliggjort og beregnes ikke.", "The thresholds of the evidence level were never published; it is not computed."
@@ -91,7 +91,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         "Weights of other countries, methods and journals are our own: they were not published.",
     )
     return Judgement(
-        direction,
+        verdict,
         None,
         tuple(contributions),
         (amount, said),
@@ -126,7 +126,9 @@ def unit_weight(unit: EvidenceUnit, settings: Mapping[str, Setting]) -> float:
 
 
 def _row_weight(row: Row, unit: EvidenceUnit, settings: Mapping[str, Setting]) -> float:
-    value = lambda name: float(settings[name].value)  # noqa: E731 - a local shorthand reads best here
+    def value(name: str) -> float:
+        return float(settings[name].value)
+
     mark = unit.assessed or ("good" if unit.maryland >= 4 else "satisfactory" if unit.maryland >= 3 else "unsatisfactory")
     method = "method_rct" if row.study.design.startswith("rct") else "method_econometric" if unit.maryland >= 2 else "method_other"
     sub = 0.5 if row.finding.subgroup and settings["multi_result_rule"].value == "per_result_table" else 1.0

@@ -131,7 +131,8 @@ def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: 
         root = _root(bank, row, present, aside)
         if root is not None:
             groups[root].append(row)
-    primary, reviews = [], []
+    primary: list[EvidenceUnit] = []
+    reviews: list[EvidenceUnit] = []
     for root, members in groups.items():
         unit = _single(bank, root, members[0], query) if len(members) == 1 else _unit(bank, root, _main_rows(bank, members, query, aside), query)
         (reviews if unit.is_review else primary).append(unit)

@@ -68,8 +68,8 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         f"{positive} positive, {negative} negative, {counts['none']} uden effekt og {counts['mixed']} blandede; fortegnstest p = {number(round(p, 4), 'da')}.",
         f"{positive} positive, {negative} negative, {counts['none']} without effect and {counts['mixed']} mixed; sign test p = {number(round(p, 4), 'en')}.",
     )
-    direction, level = _verdict(counts, p, settings)
-    return Judgement(direction, level, tuple(contributions), (tally,), (), {"p": p, "positive": positive, "negative": negative})
+    verdict, level = _verdict(counts, p, settings)
+    return Judgement(verdict, level, tuple(contributions), (tally,), (), {"p": p, "positive": positive, "negative": negative})
 
 
 def _verdict(counts: Mapping[str, int], p: float, settings: Mapping[str, Setting]) -> tuple[str, str]:

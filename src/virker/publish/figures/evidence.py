@@ -43,9 +43,9 @@ def shown_units(bank: Bank, query: Query, language: str, short: dict[str, str]) 
 def unit_name(bank: Bank, unit: EvidenceUnit, language: str, short: dict[str, str]) -> str:
     """The unit's study; for a trial the first paper on it, and how many more there are."""
     if unit.id in bank.studies:
-        return label(bank.studies[unit.id], language, short)
+        return label(bank.studies[unit.id], language, short, 32)
     first, *more = unit.studies
-    return label(bank.studies[first], language, short) + (f" +{len(more)}" if more else "")
+    return label(bank.studies[first], language, short, 32) + (f" +{len(more)}" if more else "")
 
 
 def _shown(bank: Bank, unit: EvidenceUnit, language: str, short: dict[str, str]) -> Shown:

@@ -77,8 +77,8 @@ def _drawn(spec: Map, table: list[list[Cell]], columns: Sequence[str], language:
     heads = [wrapped(c, wide - 6, 12) for c in columns]
     top = max(len(h) for h in heads) * 15 + 8
     for i, head in enumerate(heads):
-        for n, words in enumerate(head):
-            canvas.text(_STUB + (i + 0.5) * wide, top - 14 - (len(head) - 1 - n) * 15, words, 12, bold=True, align="center")
+        for n, part in enumerate(head):
+            canvas.text(_STUB + (i + 0.5) * wide, top - 14 - (len(head) - 1 - n) * 15, part, 12, bold=True, align="center")
     for r, (row, line) in enumerate(zip(spec.row, table, strict=True)):
         y = top + r * _ROW
         words = wrapped(row.said[language], _STUB - 8, 12.5)

@@ -73,7 +73,7 @@ def points(edition: Edition, book: FigureBook, spec: OverTime, language: str) ->
             continue
         told = "none" if f.significant == "no" and direction != "mixed" else direction
         lane = next((t for t in (f.intervention, *f.also) if spec.intervention in edition.bank.vocabulary.ancestors("interventions", t)), f.intervention)
-        out.append(Point(row, lane, told, start, end, label(row.study, language, book.short_names, 24)))
+        out.append(Point(row, lane, told, start, end, label(row.study, language, book.short_names, 34)))
     return tuple(out)
 
 
