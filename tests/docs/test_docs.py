@@ -45,7 +45,7 @@ from virker.workspace import Settings, Workspace
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 OURS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-_SKIPPED = {".git", ".venv", "build", "dist", "node_modules", ".pytest_cache"}
+_SKIPPED = {".git", ".venv", "build", "dist", "notes", ".pytest_cache"}
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.M | re.S)
 _GENERATED = r"<!-- generated: {name} -->\n.*?<!-- end of generated -->"
 
@@ -103,7 +103,7 @@ def run(words: tuple[str, ...]) -> tuple[int, str]:
 
 def stands_in(shown: str, printed: str) -> bool:
     """Whether a shown line is a line of what was printed; ``…`` stands for anything, and runs of spaces are one."""
-    pattern = r".*".join(re.escape(part) for part in " ".join(shown.split()).split("…"))
+    pattern = r".*".join(re.escape(part.strip()) for part in " ".join(shown.split()).split("…"))
     return any(re.fullmatch(pattern, " ".join(line.split())) for line in printed.splitlines())
 
 
@@ -196,6 +196,7 @@ def test_quoted_files_say_what_the_page_quotes() -> None:
 
 
 def _markdown() -> Iterator[Path]:
+    """Every page of the repository but the notes: their links are between the pages that are built from them."""
     return (p for p in ROOT.rglob("*.md") if not _SKIPPED & set(p.relative_to(ROOT).parts))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from virker.bank import Bank, Query, Row, names
 from virker.claims.records import Expectation, Status
 from virker.claims.result import READ, PartResult, only_association
@@ -15,7 +17,7 @@ def by_verdict(query: Query, expect: Expectation, bank: Bank, rows: Sequence[Row
     """The verdict on the rows against the direction, level and number of studies that the words need."""
     units = evidence_units(bank, rows, query)
     rules = rule_set(expect.rule_set or default_rule_set)
-    verdict = verdict_on(units, rules)
+    verdict = _as_read(verdict_on(units, rules), expect)
     carrying = verdict.findings
     if not units.all:
         return PartResult(*_nothing(rows), verdict=verdict)
@@ -32,6 +34,14 @@ def by_verdict(query: Query, expect: Expectation, bank: Bank, rows: Sequence[Row
         return PartResult(status, (said, *verdict.reasons), carrying=carrying, against=against, verdict=verdict)
     weak = _weaker(verdict, units, expect, rules.at_least(verdict.level, expect.level) if expect.level else True)
     return PartResult("overstated" if weak else "supported", (said, *verdict.reasons, *weak), carrying=carrying, against=against, verdict=verdict)
+
+
+def _as_read(verdict: Verdict, expect: Expectation) -> Verdict:
+    """The verdict under the reading that the words speak of: as told, or with only printed significance counted."""
+    if not expect.strict or verdict.strict is None:
+        return verdict
+    only = Said("Her tæller kun resultater, hvis signifikans er trykt.", "Here only results count whose significance is printed.")
+    return msgspec.structs.replace(verdict, direction=verdict.strict.direction, level=verdict.strict.level, reasons=(only,))
 
 
 def _nothing(rows: Sequence[Row]) -> tuple[Status, tuple[Said, ...]]:

@@ -30,6 +30,18 @@ STATUS_LABELS: dict[Status, Said] = {
 }
 
 
+KIND_LABELS: dict[Kind, Said] = {
+    "synthesis": Said("syntese", "synthesis"),
+    "reported": Said("gengivelse", "reported"),
+    "comparison": Said("sammenligning", "comparison"),
+    "profile": Said("forløb", "profile over time"),
+    "mechanism": Said("mekanisme", "mechanism"),
+    "moderator": Said("betingelse", "moderator"),
+    "count": Said("antal", "count"),
+    "rule": Said("regel", "rule"),
+}
+
+
 class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     pass
 
@@ -48,7 +60,7 @@ class Expectation(_Strict, frozen=True, kw_only=True):
     """What must be true of the selected findings for the words to hold.
 
     ``direction`` (with any of several, all are accepted); ``level`` (at least this, in ``rule_set``); ``causal``: the words say
-    that something *does* something, so an association is not enough; ``units``: at least so many independent pieces;
+    that something *does* something, so an association is not enough; ``strict``: only printed significance counts; ``units``: at least so many independent pieces;
     ``numbers``: figures printed by a traced source; ``groups``: whom the source is about; ``rule``: an address in ``rules/`` whose value is ``is``.
     """
 
@@ -57,6 +69,7 @@ class Expectation(_Strict, frozen=True, kw_only=True):
     rule_set: str | None = None
     causal: bool = True
     significant: bool = False
+    strict: bool = False
     units: int | None = None
     numbers: tuple[Number, ...] = ()
     groups: tuple[str, ...] = ()

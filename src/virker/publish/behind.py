@@ -13,6 +13,9 @@ from virker.publish.references import label
 from virker.publish.wording import LEVELS, SIGNS
 from virker.synthesis import RULE_SETS
 
+#: So many findings of one study are named one by one in the list at the end of a note.
+_MOST = 4
+
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
@@ -24,6 +27,7 @@ class FindingLine:
     read: str
     note: str
     seed: bool
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,15 @@ class ClaimLine:
 
     @property
     def addresses(self) -> str:
-        """The findings by address, those of one study together: ``cheung-2025 #1 #2; maibom-2017 #4``.
+        """The findings that decided, by address, those of one study together: ``cheung-2025 #1 #2; maibom-2017 #4``.
 
-        What only the source note tells is left out: it carries nothing.
+        What was shown and not counted is left to the claim report; so are the numbers of a study with many findings.
         """
         by_study: dict[str, list[str]] = {}
-        for finding in (f for f in self.findings if not f.seed):
+        for finding in (f for f in self.findings if f.decides):
             study, _, number = finding.address.partition("#")
             by_study.setdefault(study, []).append(f"#{number}")
-        return "; ".join(f"{study} {' '.join(numbers)}" for study, numbers in by_study.items())
+        return "; ".join(f"{study} {' '.join(numbers) if len(numbers) <= _MOST else f'({len(numbers)})'}" for study, numbers in by_study.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,21 @@ def direction_words(direction: str, language: str) -> str:
 def finding_lines(check: Check, language: Language) -> tuple[FindingLine, ...]:
     """Every finding under a claim, the note's own among them and named as such."""
     lines = []
+    deciding = {a for p in check.parts for a in (*p.carrying, *p.against)}
     for row in check.rows:
         f = row.finding
         direction = direction_words(f.direction, language) if f.direction else "–"
-        lines.append(FindingLine(row.address, label(row.study, language), direction, LEVELS[f.origin.level][language], f.note or "", f.origin.level == "seed"))
+        lines.append(
+            FindingLine(
+                row.address,
+                label(row.study, language),
+                direction,
+                LEVELS[f.origin.level][language],
+                f.note or "",
+                f.origin.level == "seed",
+                row.address in deciding,
+            )
+        )
     return tuple(lines)
 
 

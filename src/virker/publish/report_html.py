@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from virker.bank.records import Correction
 from virker.claims.check import Check, tally
 from virker.claims.edition import Edition
-from virker.claims.records import STATUS_LABELS, STATUSES, Claim, Expectation, Sentence, Status
+from virker.claims.records import KIND_LABELS, STATUS_LABELS, STATUSES, Claim, Expectation, Sentence, Status
+from virker.claims.report import MEANING
 from virker.language import DIRECTIONS, Language, Said, number
 from virker.publish.behind import FindingLine, finding_lines, verdict_words
 from virker.publish.html import environment
@@ -83,7 +84,10 @@ def report_html(edition: Edition, language: Language) -> str:
         language=language,
         settings=edition.workspace.settings,
         counts=tally(edition.checks),
+        statuses=tuple(reversed(STATUSES)),
+        theirs=tally([c for c in edition.checks if c.claim.sentences]),
         labels={s: STATUS_LABELS[s][language] for s in STATUSES},
+        meaning={s: MEANING[s][language] for s in STATUSES},
         total=len(edition.checks),
         rereading=sum(c.needs_rereading for c in edition.checks),
         fell=[c.claim.id for c in edition.fell],
@@ -103,7 +107,7 @@ def card(check: Check, language: Language) -> ClaimCard:
     claim, deviation = check.claim, check.claim.deviation
     return ClaimCard(
         id=claim.id,
-        kind=claim.kind,
+        kind=KIND_LABELS[claim.kind][language],
         words=claim.da if language == "da" else claim.en,
         sentences=claim.sentences,
         status=check.status,
