@@ -56,7 +56,11 @@ def main() -> None:
     row("virker check on the Danish workspace (whole process)", median(process(virker, "check", cwd=root), options.times), 1.0)
     if not options.no_build:
         with tempfile.TemporaryDirectory() as out:
-            row("virker build on the Danish workspace (whole process)", median(process(virker, "build", "--out", f"{out}/b", cwd=root), max(1, options.times // 2)), 10.0)
+            row(
+                "virker build on the Danish workspace (whole process)",
+                median(process(virker, "build", "--out", f"{out}/b", cwd=root), max(1, options.times // 2)),
+                10.0,
+            )
     with tempfile.TemporaryDirectory() as folder:
         big(Path(folder), options.studies, options.times)
 

@@ -79,7 +79,7 @@ class ContentError(UserError):
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """A hint naming the closest allowed words, or where to look when none is close."""
     close: Sequence[str] = get_close_matches(word, list(allowed), n=3, cutoff=0.6)
-    return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?" if close else "no similar term is known"
+    return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?" if close else "nothing similar is known."
 
 
 def relative(path: Path, root: Path) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -18,6 +19,8 @@ from virker.bank.records import Correction, Finding, Study, Trial
 from virker.errors import QueryError, nearest
 from virker.vocabulary import Vocabulary
 
+#: Fields of a query that the index answers, each by any of its values.
+_INDEXED = ("study", "trial", "outcome", "mechanism", "country", "region", "design", "study_kind", "comparator", "phase", "cycle", "saturation", "estimand")
 _NOTHING: frozenset[int] = frozenset()
 _ADDRESS = re.compile(r"(?P<study>[a-z0-9-]+)#(?P<number>\d+)(?:/(?P<field>[a-z_.]+))?")
 
@@ -68,6 +71,8 @@ class Bank:
         self.trials: dict[str, Trial] = {t.id: t for t in trials}
         self.corrections: tuple[Correction, ...] = tuple(corrections)
         self.reading_notes: Mapping[str, str] = reading_notes or {}
+        #: What others have worked out of this bank and may remember: it never changes, so neither does that.
+        self.memo: dict[object, Any] = {}
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -112,6 +117,11 @@ class Bank:
             yield "trial", s.trial
         for term in f.mechanism:
             yield "mechanism", term
+        for field in ("comparator", "phase", "cycle", "saturation", "estimand"):
+            if value := getattr(f, field):
+                yield field, value
+        yield "design", s.design
+        yield "study_kind", s.kind
         for country in row.countries:
             yield "country", country
             if (known := self.vocabulary["countries"].get(country)) and known.region:
@@ -149,10 +159,10 @@ class Bank:
 
     def select(self, query: Query) -> tuple[Row, ...]:
         """The findings that the query asks about, in the bank's order. Withdrawn and superseded ones never answer."""
-        chosen = self._candidates(query)
-        tests = self._filters(query)
-        found = [self.rows[i] for i in sorted(chosen)]
-        return tuple(r for r in found if all(test(r) for test in tests)) if tests else tuple(found)
+        found = [self.rows[i] for i in sorted(self._candidates(query))]
+        if query.horizon_from is not None or query.horizon_to is not None:
+            found = [r for r in found if _within(r.finding, query.horizon_from, query.horizon_to)]
+        return tuple(found)
 
     def _answering(self, q: Query) -> AbstractSet[int]:
         """Rows of the kind, scope and spillover that the query wants or, unless it names its sources, that it wants by default."""
@@ -191,9 +201,8 @@ class Bank:
         if q.finding:
             position = self._positions
             sets.append({position[a] for a in names(q.finding) if a in position})
-        for field in ("study", "trial", "outcome", "mechanism", "country", "region"):
-            if wanted := getattr(q, field):
-                sets.append(any_of(field, wanted))
+        sets += [any_of(field, wanted) for field in _INDEXED if (wanted := getattr(q, field))]
+        sets += self._bounds(q)
         if q.intervention:
             found = any_of("intervention", q.intervention)
             sets.append(found | any_of("component", q.intervention) if q.combined else found)
@@ -213,24 +222,19 @@ class Bank:
     def _positions(self) -> dict[str, int]:
         return {r.address: i for i, r in enumerate(self.rows)}
 
-    def _filters(self, q: Query) -> list[Callable[[Row], bool]]:
-        """Tests for what the index does not hold, only those that the query needs."""
-        tests: list[Callable[[Row], bool]] = []
-        for field in ("comparator", "phase", "cycle", "saturation", "estimand"):
-            if wanted := names(getattr(q, field)):
-                tests.append(partial(_has, "finding", field, wanted))
-        for field in ("study_kind", "design"):
-            if wanted := names(getattr(q, field)):
-                tests.append(partial(_has, "study", field.removeprefix("study_"), wanted))
-        if (least := q.min_maryland) is not None:
-            tests.append(lambda r: self.maryland(r.study) >= least)
-        if (first := q.year_from) is not None:
-            tests.append(lambda r: r.study.year is not None and r.study.year >= first)
-        if (last := q.year_to) is not None:
-            tests.append(lambda r: r.study.year is not None and r.study.year <= last)
-        if q.horizon_from is not None or q.horizon_to is not None:
-            tests.append(lambda r: _within(r.finding, q.horizon_from, q.horizon_to))
-        return tests
+    def _bounds(self, q: Query) -> Iterator[AbstractSet[int]]:
+        """Rows within the years and the Maryland level that the query asks for; each bound is worked out once."""
+        for name, bound in (("year_from", q.year_from), ("year_to", q.year_to), ("min_maryland", q.min_maryland)):
+            if bound is not None:
+                known = self.memo.get((name, bound))
+                if known is None:
+                    known = self.memo[name, bound] = frozenset(i for i, r in enumerate(self.rows) if self._within_bound(r.study, name, bound))
+                yield known
+
+    def _within_bound(self, study: Study, name: str, bound: int) -> bool:
+        if name == "min_maryland":
+            return self.maryland(study) >= bound
+        return study.year is not None and (study.year >= bound if name == "year_from" else study.year <= bound)
 
     @cached_property
     def _maryland(self) -> dict[str, int]:
@@ -276,15 +280,15 @@ class Bank:
         """Another bank in which the given studies stand instead of (or beside) those of the same id."""
         return Bank({**self.studies, **changed}.values(), self.vocabulary, self.trials.values(), self.corrections, self.reading_notes)
 
-    def row_digest(self, row: Row) -> str:
-        """A hash of one finding; kept, since claims share findings."""
-        known = self._row_digests.get(row.address)
+    def stamp(self, row: Row) -> str:
+        """A finding's address and hash; kept, since claims share findings."""
+        known = self._stamps.get(row.address)
         if known is None:
-            known = self._row_digests[row.address] = digest_of([row.finding])
+            known = self._stamps[row.address] = f"{row.address} {digest_of([row.finding])}"
         return known
 
     @cached_property
-    def _row_digests(self) -> dict[str, str]:
+    def _stamps(self) -> dict[str, str]:
         return {}
 
     @cached_property
@@ -296,10 +300,6 @@ class Bank:
 def digest_of(records: Sequence[msgspec.Struct]) -> str:
     """SHA-256 (first 16 hex digits) of the records in a canonical encoding."""
     return hashlib.sha256(msgspec.json.encode(list(records), order="deterministic")).hexdigest()[:16]
-
-
-def _has(record: str, field: str, wanted: tuple[str, ...], row: Row) -> bool:
-    return getattr(getattr(row, record), field) in wanted
 
 
 def _within(f: Finding, low: float | None, high: float | None) -> bool:

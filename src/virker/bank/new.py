@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def new_study(folder: Path, name: str, today: date) -> Path:
         raise UserError(f"the study '{name}' exists: {path}\n    → open it, or choose another id (a letter after the year)")
     if not name or not all(c.isascii() and (c.islower() or c.isdigit() or c == "-") for c in name):
         raise UserError(f"'{name}' is no id\n    → lower-case letters, digits and hyphens: authors, year, a letter where needed")
-    year = next((int(p) for p in reversed(name.split("-")) if p[:4].isdigit() and len(p) == 4), today.year)
+    years = re.findall(r"-(\d{4})[a-z]?(?=-|$)", name)
+    year = int(years[-1]) if years else today.year
     write_file(path, _FRAME.format(id=name, year=year, today=today))
     return path

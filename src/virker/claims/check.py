@@ -146,8 +146,7 @@ def _rose(status: Status, recorded: Status | None) -> bool:
 
 def findings_hash(claim: Claim, parts: Sequence[PartResult], bank: Bank) -> str:
     """A hash of the claim's words and of every finding under it: what an attestation is about."""
-    rows = {r.address: r for p in parts for r in p.rows}
-    words = [digest_of([claim]), *(f"{a} {bank.row_digest(rows[a])}" for a in sorted(rows))]
+    words = [digest_of([claim]), *sorted({bank.stamp(r) for p in parts for r in p.rows})]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 

@@ -42,13 +42,13 @@ def validate(lang: str | None = Lang, workspace: Path | None = WorkspaceOption) 
 @app.command()
 def query(
     intervention: list[str] = typer.Option([], "--intervention", "-i", help="A measure, with everything below it. May be given more than once."),
-    outcome: list[str] = typer.Option([], "--outcome", "-o"),
-    target_group: list[str] = typer.Option([], "--target-group", "-g"),
+    outcome: list[str] = typer.Option([], "--outcome", "-o", help="An outcome, with everything below it."),
+    target_group: list[str] = typer.Option([], "--target-group", "-g", help="A target group, with everything below it."),
     contrast: str = typer.Option("on", "--contrast", help="Which way the question turns the measure: on (as more) or less."),
-    country: list[str] = typer.Option([], "--country"),
+    country: list[str] = typer.Option([], "--country", help="An ISO code: DK."),
     min_maryland: int | None = typer.Option(None, "--min-maryland", help="Only designs at this Maryland level or above.", show_default=False),
-    year_from: int | None = typer.Option(None, "--year-from", show_default=False),
-    year_to: int | None = typer.Option(None, "--year-to", show_default=False),
+    year_from: int | None = typer.Option(None, "--year-from", help="Studies published from this year on.", show_default=False),
+    year_to: int | None = typer.Option(None, "--year-to", help="Studies published up to this year.", show_default=False),
     rule_set: str | None = typer.Option(None, "--rule-set", help="Only this rule set; default: all, side by side.", show_default=False),
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,

@@ -12,7 +12,9 @@ from virker.errors import ClaimsFell
 
 
 def build(
-    out: Path | None = typer.Option(None, "--out", help="The folder to write (default: build/ in the workspace). It is replaced whole.", show_default=False),
+    out: Path | None = typer.Option(
+        None, "--out", help="The folder to write (default: build/ in the workspace). Files of an earlier build go; others stay.", show_default=False
+    ),
     strict: bool = typer.Option(False, "--strict", help="Exit 1 when a claim fell."),
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,
@@ -36,8 +38,8 @@ def build(
             "da": "BEMÆRK: der er påstande, som er faldet, eller tekst, der ikke passer (se ovenfor).",
             "en": "NOTE: claims fell, or text does not fit (see above).",
         }[speak]
-        typer.echo(f"\n*** {told} ***", err=True)
         if strict:
-            raise typer.Exit(ClaimsFell.exit_code)
+            raise ClaimsFell(told)
+        typer.echo(f"\n*** {told} ***", err=True)
     if any(c.status == "error" for c in edition.checks):
         raise typer.Exit(2)

@@ -26,7 +26,7 @@ def check(
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,
 ) -> None:
-    """Test every claim against the bank. Exit 0: all as recorded. 1: a claim fell. 2: an error."""
+    """Test every claim against the bank. Exit 0: all as recorded. 1: a claim fell, or a note says what does not hold. 2: an error."""
     from virker.claims.edition import load_edition
     from virker.claims.report import json_report, junit_report, summary, text_report
     from virker.workspace import Workspace
@@ -52,7 +52,9 @@ def check(
     if any(c.status == "error" for c in edition.checks):
         raise typer.Exit(2)
     if as_of is None and (edition.fell or edition.note_problems):
-        raise typer.Exit(ClaimsFell.exit_code)
+        raise ClaimsFell(
+            f"{len(edition.fell)} claims fell, and {len(edition.note_problems)} places in the notes do not fit.\n    → virker explain CLAIM tells why"
+        )
 
 
 def _self_test(edition: Edition) -> None:
@@ -64,7 +66,7 @@ def _self_test(edition: Edition) -> None:
     for trial in stuck:
         typer.echo(f"  ! {trial.claim}: {trial.before} stayed {trial.after}")
     if stuck:
-        raise typer.Exit(ClaimsFell.exit_code)
+        raise ClaimsFell(f"{len(stuck)} claims cannot fail: a claim that cannot fail is a defect.\n    → ask something of the evidence that it could deny")
 
 
 def _fix(edition: Edition) -> Iterator[str]:
@@ -96,7 +98,7 @@ def _only(edition: Edition, note: str) -> Edition:
 
 def explain(
     claim: str = typer.Argument(help="The claim's id."),
-    as_of: str | None = typer.Option(None, "--as-of", show_default=False),
+    as_of: str | None = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,
 ) -> None:

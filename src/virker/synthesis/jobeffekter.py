@@ -23,7 +23,7 @@ SETTINGS: Mapping[str, Setting] = {
     "quality_good": Setting(1.0, True, *_PUB),
     "quality_satisfactory": Setting(0.5, True, *_PUB),
     "quality_unsatisfactory": Setting(0.25, True, *_PUB),
-    "method_rct": Setting(1.0, True, *_PUB),
+    "method_rct": Setting(1.0, True, "følger af den offentliggjorte regel om højst 1", "follows from the published rule of at most 1"),
     "method_econometric": Setting(0.8, True, *_PUB),
     "method_other": Setting(0.5, False, "vægten for andre metoder er ikke fundet: vi tager 0,5", "the weight of other methods was not found: we take 0.5"),
     "geography_denmark": Setting(1.0, True, *_PUB),
@@ -34,6 +34,7 @@ SETTINGS: Mapping[str, Setting] = {
     "combination": Setting(0.5, True, *_PUB),
     "multi_result_rule": Setting("share_of_n", False, "eksemplet på siden passer med både en vægt per resultat og en andel af resultaterne: vi tager andelen, så ét forsøg er én stemme", "the page's example fits both a weight per result and a share of the results: we take the share, so that one trial is one vote"),
     "few_studies_below": Setting(1.0, True, *_PUB),
+    "sub_result": Setting(0.5, True, *_PUB),
     "majority_share": Setting(0.55, True, *_PUB),
     "majority_of": Setting("total", False, "den danske side siger 55 % af hele vidensmængden, den engelske af netto: vi følger den danske", "the Danish page says 55% of the whole stock, the English one of the net stock: we follow the Danish"),
 }  # fmt: skip
@@ -45,7 +46,7 @@ _NOT_JOURNAL = ("working paper", "discussion paper", "dp ", "wp ", "iza", "ifau"
 def contribution(q: float, m: float, g: float, j: float, c: float = 1.0, r: float = 1.0) -> float:
     """A result's knowledge contribution: the product of its weights, between 0 and 1.
 
-    The worked example of the page on the algorithm: satisfactory, econometric, Danish, not in a journal.
+    The worked example of the 2019 page on the algorithm: satisfactory, econometric, Danish, not in a journal.
 
     >>> contribution(0.5, 0.8, 1, 0.5)
     0.2
@@ -73,7 +74,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         contributions.append(
             Contribution(
                 unit=unit.id,
-                findings=tuple(r.address for r in unit.rows),
+                findings=unit.addresses,
                 direction=direction or unit.direction,
                 weight=round(weight, 6),
                 counted=taken,
@@ -131,7 +132,7 @@ def _row_weight(row: Row, unit: EvidenceUnit, settings: Mapping[str, Setting]) -
 
     mark = unit.assessed or ("good" if unit.maryland >= 4 else "satisfactory" if unit.maryland >= 3 else "unsatisfactory")
     method = "method_rct" if row.study.design.startswith("rct") else "method_econometric" if unit.maryland >= 2 else "method_other"
-    sub = 0.5 if row.finding.subgroup and settings["multi_result_rule"].value == "per_result_table" else 1.0
+    sub = value("sub_result") if row.finding.subgroup and settings["multi_result_rule"].value == "per_result_table" else 1.0
     combined = value("combination") if row.finding.components else 1.0
     return contribution(
         value(f"quality_{mark}"), value(method), _geography(row, settings), value("journal_yes" if in_journal(row) else "journal_no"), combined, sub

@@ -159,9 +159,7 @@ def _contributions(units: Units, counting: _Counting, settings: Mapping[str, Set
             why = Said("litteraturgennemgang", "researched review")
         else:
             why = _quality_said(is_high_quality(unit, threshold), None if unit.assessed else unit.maryland)
-        out.append(
-            Contribution(unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=unit.direction, weight=float(taken), counted=taken, why=why)
-        )
+        out.append(Contribution(unit=unit.id, findings=unit.addresses, direction=unit.direction, weight=float(taken), counted=taken, why=why))
     return tuple(out)
 
 

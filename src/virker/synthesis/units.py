@@ -7,7 +7,7 @@ set aside with its reason; nothing disappears.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -45,8 +45,8 @@ class EvidenceUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ----------
     id : str
         The trial, or the study (the version that counts).
-    rows : tuple of Row
-        The findings that make up its vote.
+    rows, addresses : tuple
+        The findings that make up its vote, and their addresses.
     direction : str
         As the source reports it: a result called insignificant is no effect, one whose significance is not printed counts as told.
     strict : str or None
@@ -61,6 +61,7 @@ class EvidenceUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     id: str
     rows: tuple[Row, ...]
+    addresses: tuple[str, ...]
     direction: Direction
     strict: Direction | None
     reported: Direction
@@ -124,19 +125,65 @@ def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: 
     about better than nothing: it counts only where the query asks for that comparator.
     """
     aside: list[SetAside] = []
-    usable = [r for r in rows if _usable(r, query, keep_seed, aside)]
-    present = {r.study.id for r in usable}
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in usable:
-        root = _root(bank, row, present, aside)
-        if root is not None:
-            groups[root].append(row)
+    groups = _grouped(bank, rows, query, keep_seed, aside)
+    alone = _remembered_units(bank, query)
     primary: list[EvidenceUnit] = []
     reviews: list[EvidenceUnit] = []
     for root, members in groups.items():
-        unit = _single(bank, root, members[0], query) if len(members) == 1 else _unit(bank, root, _main_rows(bank, members, query, aside), query)
+        unit = alone(root, members[0]) if len(members) == 1 else _unit(bank, root, _main_rows(bank, members, query, aside), query)
         (reviews if unit.is_review else primary).append(unit)
     return Units(tuple(primary), tuple(reviews), tuple(aside))
+
+
+def _grouped(bank: Bank, rows: Sequence[Row], query: Query, keep_seed: bool, aside: list[SetAside]) -> dict[str, list[Row]]:
+    """The rows that may count, by the piece of evidence that they are part of.
+
+    Nothing can set most rows aside, whatever the query: for those the piece of evidence is remembered.
+    """
+    plain: dict[str, str | None] = bank.memo.setdefault("plain", {})
+    groups: dict[str, list[Row]] = defaultdict(list)
+    others: list[Row] = []
+    for row in rows:
+        root = plain.get(row.address, "")
+        if root == "":
+            root = plain[row.address] = _plain_root(bank, row)
+        if root is not None:
+            groups[root].append(row)
+        elif _usable(row, query, keep_seed, aside):
+            others.append(row)
+    if others:
+        present = {r.study.id for members in groups.values() for r in members} | {r.study.id for r in others}
+        for row in others:
+            if (found := _root(bank, row, present, aside)) is not None:
+                groups[found].append(row)
+    return groups
+
+
+def _plain_root(bank: Bank, row: Row) -> str | None:
+    """The piece of evidence of a row that no query sets aside; None for a row that some query might."""
+    f = row.finding
+    told = f.direction is not None and f.contrast != "unknown" and f.kind == "effect" and f.origin.level != "seed"
+    counts = f.sensitivity_of is None and f.comparator != "another-programme" and row.study.design not in NO_EFFECT_STUDY
+    first_hand = not f.restates and not row.study.version_of and (row.study.kind == "primary" or f.n_studies != 1)
+    return bank.standing(row.study.id).root if told and counts and first_hand else None
+
+
+def _remembered_units(bank: Bank, query: Query) -> Callable[[str, Row], EvidenceUnit]:
+    """A maker of units of one row, which remembers: many questions meet the same row in the same light."""
+    asked = names(query.target_group)
+    light = (query.contrast == "less", query.combined)
+    whole: dict[str, EvidenceUnit] = bank.memo.setdefault(("unit", *light, False), {})
+    narrow: dict[str, EvidenceUnit] = bank.memo.setdefault(("unit", *light, True), {})
+
+    def make(root: str, row: Row) -> EvidenceUnit:
+        narrower = bool(asked) and not _about(bank, row, asked)
+        known = narrow if narrower else whole
+        unit = known.get(row.address)
+        if unit is None or unit.id != root:
+            unit = known[row.address] = _single(bank, root, row, query, narrower)
+        return unit
+
+    return make
 
 
 def _usable(row: Row, query: Query, keep_seed: bool, aside: list[SetAside]) -> bool:
@@ -239,6 +286,7 @@ def _unit(bank: Bank, root: str, rows: list[Row], query: Query) -> EvidenceUnit:
     return EvidenceUnit(
         id=root,
         rows=tuple(rows),
+        addresses=tuple(r.address for r in rows),
         direction=_vote(told),
         strict=_vote(printed) if printed else None,
         reported=_vote(plain),
@@ -251,12 +299,13 @@ def _unit(bank: Bank, root: str, rows: list[Row], query: Query) -> EvidenceUnit:
     )
 
 
-def _single(bank: Bank, root: str, row: Row, query: Query) -> EvidenceUnit:
+def _single(bank: Bank, root: str, row: Row, query: Query, narrower: bool) -> EvidenceUnit:
     """:func:`_unit` of one row: most units are, and large banks have many."""
     f, own, direction = row.finding, _standing(bank, row), _as_told(row, query)
     return EvidenceUnit(
         id=root,
         rows=(row,),
+        addresses=(row.address,),
         direction=direction,
         strict=direction if f.significant else None,
         reported=oriented(row, query) or direction,
@@ -265,7 +314,7 @@ def _single(bank: Bank, root: str, row: Row, query: Query) -> EvidenceUnit:
         assessed=own.assessed,
         covers=own.covers,
         list_read=own.list_read,
-        narrower=bool(query.target_group) and not _about(bank, row, names(query.target_group)),
+        narrower=narrower,
     )
 
 

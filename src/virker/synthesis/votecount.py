@@ -22,7 +22,7 @@ LABELS = {
 }
 SETTINGS: Mapping[str, Setting] = {
     "alpha": Setting(0.05, True, "sædvanligt signifikansniveau", "the usual significance level"),
-    "fewest": Setting(2, False, "mindst to stykker evidens med en retning, før der tælles", "at least two pieces of evidence with a direction before anything is counted"),
+    "fewest": Setting(2, False, "mindst to stykker evidens, før der tælles", "at least two pieces of evidence before anything is counted"),
 }  # fmt: skip
 
 
@@ -58,9 +58,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
             else Said("signifikans er ikke trykt", "significance is not printed")
         )
         contributions.append(
-            Contribution(
-                unit=unit.id, findings=tuple(r.address for r in unit.rows), direction=direction or unit.reported, weight=float(taken), counted=taken, why=why
-            )
+            Contribution(unit=unit.id, findings=unit.addresses, direction=direction or unit.reported, weight=float(taken), counted=taken, why=why)
         )
     positive, negative = counts["positive"], counts["negative"]
     p = sign_test(positive, negative)
