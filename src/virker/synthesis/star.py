@@ -86,13 +86,15 @@ def _direction(unit: EvidenceUnit, strict: bool) -> str:
 
 def _grade(counting: _Counting, settings: Mapping[str, Setting], strict: bool) -> tuple[str, str, tuple[Said, ...]]:
     threshold = float(settings["high_quality_maryland"].value)
-    high = [_direction(u, strict) for u in counting.primary if is_high_quality(u, threshold)]
-    limited = [_direction(u, strict) for u in counting.primary if not is_high_quality(u, threshold)]
-    reviews = [_direction(u, strict) for u in counting.reviews]
-    everything = Counter(high + limited + reviews)
+    high: Counter[str] = Counter()
+    limited: Counter[str] = Counter()
+    for unit in counting.primary:
+        (high if is_high_quality(unit, threshold) else limited)[_direction(unit, strict)] += 1
+    reviews = Counter(_direction(u, strict) for u in counting.reviews)
+    everything = high + limited + reviews
     if not everything:
         return "too-little", "uncertain", (Said("Ingen studier uden for notatet kan tælles.", "No study outside the note can be counted."),)
-    top = _majority(high + limited + reviews, bool(settings["none_opposes"].value))
+    top = _majority(everything, bool(settings["none_opposes"].value))
     tally = _tally(everything)
     if top is None:
         if everything["positive"] and everything["negative"]:
@@ -104,8 +106,8 @@ def _grade(counting: _Counting, settings: Mapping[str, Setting], strict: bool) -
         return "mixed", "uncertain", (tally, Said("Der er intet flertal.", "There is no majority."))
     if top == "mixed":
         return "mixed", "conflicting", (tally, Said("Flertallet finder selv blandede resultater.", "Most of them find mixed results themselves."))
-    same = high.count(top)
-    if reviews.count(top):
+    same = high[top]
+    if reviews[top]:
         ceiling = _review_ceiling([u for u in counting.reviews if _direction(u, strict) == top], settings)
         by_review = Said(
             f"Mindst én litteraturgennemgang peger samme vej ({LABELS[ceiling].da} er det højeste, den bærer).",
@@ -113,9 +115,9 @@ def _grade(counting: _Counting, settings: Mapping[str, Setting], strict: bool) -
         )
     else:
         ceiling, by_review = "uncertain", None
-    by_studies = _by_studies(same, limited.count(top), settings)
+    by_studies = _by_studies(same, limited[top], settings)
     level = min(by_studies, ceiling, key=LEVELS.index)
-    reasons = [tally, _studies_said(same, limited.count(top))]
+    reasons = [tally, _studies_said(same, limited[top])]
     if by_review and LEVELS.index(ceiling) < LEVELS.index(by_studies):
         reasons.append(by_review)
     if level == "uncertain":
@@ -131,10 +133,10 @@ def _by_studies(high: int, limited: int, settings: Mapping[str, Setting]) -> str
     return "indication" if high or limited >= float(settings["limited_for_indication"].value) else "uncertain"
 
 
-def _majority(directions: Sequence[str], none_opposes: bool) -> str | None:
-    votes = Counter(d for d in directions if none_opposes or d != "none") or Counter(directions)
+def _majority(everything: Counter[str], none_opposes: bool) -> str | None:
+    votes = everything if none_opposes else Counter({d: n for d, n in everything.items() if d != "none"}) or everything
     top, most = votes.most_common(1)[0]
-    return top if 2 * most > sum(votes.values()) else None
+    return top if 2 * most > votes.total() else None
 
 
 def _review_ceiling(reviews: Sequence[EvidenceUnit], settings: Mapping[str, Setting]) -> str:
