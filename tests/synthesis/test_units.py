@@ -9,7 +9,8 @@ import pytest
 from tests.conftest import finding, study
 from virker.bank import Bank, Origin, Query
 from virker.synthesis import RULE_SETS, evidence_units, verdict
-from virker.synthesis.units import Units, majority
+from virker.synthesis.orient import majority
+from virker.synthesis.units import Units
 
 MEETINGS = Query(intervention="meetings", outcome="employment")
 MakeBank = Callable[..., Bank]

@@ -9,9 +9,10 @@ A new study is a file in ``bank/studies``: ``virker bank new ID`` writes the fra
 False
 """
 
-from virker.bank.bank import Bank, Row, digest_of
+from virker.bank.bank import Bank, digest_of
 from virker.bank.load import load_bank
 from virker.bank.query import Query, names
 from virker.bank.records import LEVELS, Correction, Finding, Origin, Study, Trial, Votes
+from virker.bank.rows import Row
 
 __all__ = ["LEVELS", "Bank", "Correction", "Finding", "Origin", "Query", "Row", "Study", "Trial", "Votes", "digest_of", "load_bank", "names"]

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from virker.bank.bank import Bank, Row
+from virker.bank.bank import Bank
 from virker.bank.records import Finding, Struct, Study
 from virker.bank.references import bibtex, csl
+from virker.bank.rows import Row
 from virker.errors import MissingExtra, UserError, nearest
 from virker.files import write_file
 

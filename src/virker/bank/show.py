@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from virker.bank.bank import Bank, Row
+from virker.bank.bank import Bank
 from virker.bank.records import Study
 from virker.bank.references import short_name
+from virker.bank.rows import Row
 from virker.language import DIRECTIONS, Said, number
 from virker.vocabulary import Vocabulary
 

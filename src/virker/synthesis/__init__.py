@@ -9,9 +9,11 @@ Nouns: :class:`EvidenceUnit` (one trial, study or review: one vote), :class:`Rul
 0.0625
 """
 
+from virker.synthesis.gather import evidence_units
+from virker.synthesis.orient import oriented
 from virker.synthesis.registry import RULE_SETS, rule_set, verdict, verdict_on
 from virker.synthesis.rulesets import RuleSet
-from virker.synthesis.units import EvidenceUnit, Units, evidence_units, oriented
+from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting, Verdict
 
 __all__ = [

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from virker.bank import Bank, Query
 from virker.errors import QueryError, nearest
 from virker.language import DIRECTIONS, Said
+from virker.synthesis.gather import evidence_units
 from virker.synthesis.jobeffekter import JOBEFFEKTER
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.star import STAR
-from virker.synthesis.units import Units, evidence_units
+from virker.synthesis.units import Units
 from virker.synthesis.verdict import NotCounted, Reading, Setting, Verdict
 from virker.synthesis.votecount import VOTE_COUNT
 

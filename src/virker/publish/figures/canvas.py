@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from virker.publish.figures.figure import Drawing
-
-FONT = "Arial, 'Liberation Sans', sans-serif"
+from virker.publish.figures.figure import FONT, Drawing
 
 INK = "#1b2b30"
 MUTED = "#51636a"

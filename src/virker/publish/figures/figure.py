@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+#: The font that a drawing asks for on screen; on paper it is replaced by the document's own.
+FONT = "Arial, 'Liberation Sans', sans-serif"
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -24,8 +27,6 @@ class Drawing:
 
     def with_font(self, family: str) -> str:
         """The SVG with all its text in another font (a PDF carries its own)."""
-        from virker.publish.figures.canvas import FONT
-
         return self.svg.replace(FONT, family)
 
 
