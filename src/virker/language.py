@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -36,6 +37,15 @@ def number(value: float, language: str) -> str:
     """
     text = f"{value:,.10f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
+
+
+_MONTHS_DA = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
+_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def day_said(day: date) -> Said:
+    """A day in words: ``22. november 2026``, ``22 November 2026``."""
+    return Said(f"{day.day}. {_MONTHS_DA[day.month - 1]} {day.year}", f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}")
 
 
 def counted(count: int, one: Said, many: Said) -> Said:

@@ -64,12 +64,14 @@ def test_a_withdrawn_study_carries_nothing_and_the_claim_is_red(folder: Path) ->
         "added = 2026-01-01",
         'added = 2026-01-01\nwithdrawn = 2026-06-01\nwithdrawn_because = "trukket tilbage"',
     )
-    assert "the query matches nothing" in run("check", cwd=folder, code=2)
+    told = run("check", cwd=folder, code=1)
+    assert told.startswith("0 of 1 claims are supported")
+    assert "meetings-example: too little" in told
 
 
 def test_before_the_study_was_added_there_is_nothing(folder: Path) -> None:
     data = json.loads(run("check", "--as-of", "2025-12-31", "--format", "json", cwd=folder))
-    assert [c["status"] for c in data["claims"]] == ["not-traced"]
+    assert [c["status"] for c in data["claims"]] == ["too-little"]
     data = json.loads(run("check", "--as-of", "2026-12-31", "--format", "json", cwd=folder))
     assert [c["status"] for c in data["claims"]] == ["supported"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ import msgspec
 
 from virker.bank.index import Index
 from virker.bank.query import Query
-from virker.bank.records import Correction, Study, Trial
+from virker.bank.records import Correction, Finding, Study, Trial
 from virker.bank.rows import Row, Standing
 from virker.errors import QueryError, nearest
 from virker.vocabulary import Vocabulary
@@ -90,6 +90,10 @@ class Bank:
         """The findings that the query asks about, in the bank's order. Withdrawn and superseded ones never answer."""
         return self._index.select(query)
 
+    def ever_matched(self, query: Query) -> bool:
+        """Whether anything answers the query, or did before it was withdrawn or superseded: else the query itself is wrong."""
+        return bool(self._index.select(query, gone=True))
+
     @cached_property
     def _maryland(self) -> dict[str, int]:
         return {t.id: t.maryland or 0 for t in self.vocabulary["designs"].values()}
@@ -160,11 +164,18 @@ def _study_as_of(study: Study, day: date) -> Study:
     changes: dict[str, object] = {}
     if study.withdrawn and study.withdrawn > day:
         changes |= {"withdrawn": None, "withdrawn_because": None}
-    findings = tuple(
-        msgspec.structs.replace(f, withdrawn=None, withdrawn_because=None) if f.withdrawn and f.withdrawn > day else f
-        for f in study.finding
-        if f.added is None or f.added <= day
-    )
+    later = {f.id for f in study.finding if f.added is not None and f.added > day}
+    findings = tuple(_finding_as_of(f, day, later) for f in study.finding if f.id not in later)
     if findings != study.finding:
         changes["finding"] = findings
     return msgspec.structs.replace(study, **changes) if changes else study
+
+
+def _finding_as_of(f: Finding, day: date, later: Set[int]) -> Finding:
+    """The finding at the end of ``day``: ``superseded_by`` carries no date, so it holds from the day the better reading was added."""
+    changes: dict[str, object] = {}
+    if f.withdrawn and f.withdrawn > day:
+        changes |= {"withdrawn": None, "withdrawn_because": None}
+    if f.superseded_by in later:
+        changes["superseded_by"] = None
+    return msgspec.structs.replace(f, **changes) if changes else f

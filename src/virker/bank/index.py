@@ -27,9 +27,9 @@ class Index:
         self._answers: dict[object, frozenset[int]] = {}
         self._bounded: dict[tuple[str, int], frozenset[int]] = {}
 
-    def select(self, query: Query) -> tuple[Row, ...]:
-        """The rows that the query asks about, in the bank's order."""
-        found = [self.rows[i] for i in sorted(self._candidates(query))]
+    def select(self, query: Query, *, gone: bool = False) -> tuple[Row, ...]:
+        """The rows that the query asks about, in the bank's order; with ``gone`` also those withdrawn or superseded."""
+        found = [self.rows[i] for i in sorted(self._candidates(query, gone))]
         if query.horizon_from is not None or query.horizon_to is not None:
             found = [r for r in found if _within(r.finding, query.horizon_from, query.horizon_to)]
         return tuple(found)
@@ -47,6 +47,7 @@ class Index:
         up, f, s = self.vocabulary.ancestors, row.finding, row.study
         if not (f.withdrawn or s.withdrawn or f.superseded_by is not None or s.superseded_by is not None):
             yield "kind", f.kind
+        yield "kind, gone or not", f.kind
         yield "spillover", str(f.spillover)
         yield "scope", f.scope
         for term in (f.intervention, *f.also):
@@ -78,9 +79,9 @@ class Index:
             if (known := self.vocabulary["countries"].get(country)) and known.region:
                 yield "region", known.region
 
-    def _candidates(self, q: Query) -> AbstractSet[int]:
+    def _candidates(self, q: Query, gone: bool = False) -> AbstractSet[int]:
         index = self._sets
-        sets: list[AbstractSet[int]] = [self._answering(q)]
+        sets: list[AbstractSet[int]] = [self._answering(q, gone)]
 
         def any_of(field: str, wanted: Names) -> AbstractSet[int]:
             found = [index.get((field, w), _NOTHING) for w in names(wanted)]
@@ -110,18 +111,18 @@ class Index:
     def _positions(self) -> dict[str, int]:
         return {r.address: i for i, r in enumerate(self.rows)}
 
-    def _answering(self, q: Query) -> AbstractSet[int]:
+    def _answering(self, q: Query, gone: bool) -> AbstractSet[int]:
         """Rows of the kind, scope and spillover that the query wants or, unless it names its sources, that it wants by default."""
-        key = (q.kind, q.spillover, q.scope, q.is_named, bool(q.mechanism))
+        key = (q.kind, q.spillover, q.scope, q.is_named, bool(q.mechanism), gone)
         known = self._answers.get(key)
         if known is None:
-            known = self._answers[key] = frozenset(self._answering_now(q))
+            known = self._answers[key] = frozenset(self._answering_now(q, "kind, gone or not" if gone else "kind"))
         return known
 
-    def _answering_now(self, q: Query) -> AbstractSet[int]:
+    def _answering_now(self, q: Query, field: str) -> AbstractSet[int]:
         index = self._sets
         kinds = names(q.kind) or (("effect", "mechanism", "descriptive", "forecast") if q.is_named else ("effect", "mechanism") if q.mechanism else ("effect",))
-        chosen: AbstractSet[int] = frozenset().union(*(index.get(("kind", k), _NOTHING) for k in kinds))
+        chosen: AbstractSet[int] = frozenset().union(*(index.get((field, k), _NOTHING) for k in kinds))
         if q.spillover is not None:
             chosen = chosen & index.get(("spillover", str(q.spillover)), _NOTHING)
         elif not q.is_named and not q.scope:

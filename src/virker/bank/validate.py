@@ -30,7 +30,7 @@ def validate(bank: Bank, texts: Texts) -> list[Problem]:
         shown, text = texts.get(study.id, (study.id, ""))
         for field, what, todo in _study_problems(bank, study):
             problems.append(Problem(shown, study_line(text, field), what, todo))
-        for number, field, what, todo in _finding_problems(bank, study):
+        for number, field, what, todo in finding_problems(bank, study):
             problems.append(Problem(shown, finding_line(text, number, field), f"finding {number}: {what}", todo))
     problems += _correction_problems(bank)
     return problems
@@ -64,7 +64,8 @@ def _study_problems(bank: Bank, study: Study) -> Iterator[tuple[str, str, str]]:
         yield "includes", "a primary study cannot include other studies", "is it a review?"
 
 
-def _finding_problems(bank: Bank, study: Study) -> Iterator[tuple[int, str, str, str]]:
+def finding_problems(bank: Bank, study: Study) -> Iterator[tuple[int, str, str, str]]:
+    """``(id, field, what, todo)`` for everything wrong with the study's findings; a form is held against the same."""
     numbers: set[int] = set()
     known = {f.id for f in study.finding}
     for f in study.finding:

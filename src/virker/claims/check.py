@@ -71,7 +71,7 @@ def check_claim(claim: Claim, bank: Bank, rules: Rules, default_rule_set: str, a
     except QueryError as error:
         told = str(error).splitlines()[0]
         parts = (PartResult("error", (Said(told, told),)),)
-    status = _status(claim, parts)
+    status = status_of(claim, parts)
     digest = findings_hash(claim, parts, bank)
     recorded: Status | None = claim.deviation.status if claim.deviation else None
     return Check(
@@ -95,7 +95,7 @@ def check_claims(
         return tuple(check_claim(c, bank, rules, default_rule_set, attested.get(c.id), day) for c in claims)
 
 
-def _status(claim: Claim, parts: Sequence[PartResult]) -> Status:
+def status_of(claim: Claim, parts: Sequence[PartResult]) -> Status:
     """The claim's status from its parts.
 
     Nothing traced under any part: not traced. Something traced under some: what the rest lacks makes the words broader than the

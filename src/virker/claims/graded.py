@@ -20,7 +20,7 @@ def by_verdict(query: Query, expect: Expectation, bank: Bank, rows: Sequence[Row
     verdict = _as_read(verdict_on(units, rules), expect)
     carrying = verdict.findings
     if not units.all:
-        return PartResult(*_nothing(rows), verdict=verdict)
+        return PartResult(*_nothing(rows, query), verdict=verdict)
     if expect.level is not None and expect.level not in rules.levels:
         told = f"'{expect.level}' is no level of {rules.id} (it has: {', '.join(rules.levels) or 'none'})"
         return PartResult("error", (Said(told, told),), verdict=verdict)
@@ -44,9 +44,11 @@ def _as_read(verdict: Verdict, expect: Expectation) -> Verdict:
     return msgspec.structs.replace(verdict, direction=verdict.strict.direction, level=verdict.strict.level, reasons=(only,))
 
 
-def _nothing(rows: Sequence[Row]) -> tuple[Status, tuple[Said, ...]]:
-    if any(r.finding.origin.level == "seed" for r in rows) or not rows:
+def _nothing(rows: Sequence[Row], query: Query) -> tuple[Status, tuple[Said, ...]]:
+    if any(r.finding.origin.level == "seed" for r in rows) or (not rows and query.is_named):
         return "not-traced", (Said("intet resultat uden for notatet selv", "no finding outside the note itself"),)
+    if not rows:
+        return "too-little", (Said("banken har ingen resultater om det", "the bank has no findings on it"),)
     return "too-little", (Said("ingen af resultaterne kan tælles", "none of the findings can be counted"),)
 
 

@@ -127,7 +127,7 @@ def query_problems(query: Query, bank: Bank, owner: str) -> list[tuple[str, str,
     for word in names(query.finding):
         if bank.finding(word) is None:
             found.append((word, f"claim '{owner}': there is no finding '{word}'", "see the study's findings: virker bank show STUDY"))
-    if not bank.select(query) and not query.is_named and not found:
+    if not query.is_named and not found and not bank.ever_matched(query):
         found.append((owner, f"claim '{owner}': the query matches nothing in the bank", "widen it, or code the study it means; try it with virker bank query"))
     return found
 

@@ -138,10 +138,14 @@ class Attestation(_Strict, frozen=True, kw_only=True):
 
 
 class Sentence(_Strict, frozen=True, kw_only=True):
-    """A sentence of the source note by its id, in our own words; ``no_claim`` tells why nothing is tested."""
+    """A sentence of the source note by its id, in our own words; ``no_claim`` tells why nothing is tested.
+
+    ``fingerprint`` recognises the original words without keeping them (see :mod:`virker.annotate.fingerprint`).
+    """
 
     id: str
     da: str
     en: str
     no_claim_da: str | None = None
     no_claim_en: str | None = None
+    fingerprint: str | None = None

@@ -8,9 +8,12 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
+from virker.bank import Bank
 from virker.claims.check import Check, tally
 from virker.claims.edition import Edition
+from virker.claims.ladder import explained, overstated_lines
 from virker.claims.records import STATUS_LABELS, Status
+from virker.claims.versions import version_notes
 from virker.language import Said, number
 
 MARKS: dict[Status, str] = {"error": "!", "judgement": "§", "not-traced": "?", "too-little": "·", "contradicted": "✗", "differs": "≠", "overstated": "↑", "supported": "✓"}  # fmt: skip
@@ -121,6 +124,7 @@ def text_report(edition: Edition, language: str) -> str:
         lines.append(
             f"  {MARKS[check.status]} {check.claim.id:<38} {STATUS_LABELS[check.status][language]:<13} {check.claim.da if language == 'da' else check.claim.en}{again}"
         )
+    lines += overstated_lines(edition.checks, edition.bank, language)
     if edition.works_to_get:
         lines += [
             "",
@@ -134,6 +138,9 @@ def text_report(edition: Edition, language: str) -> str:
 
 def explain(check: Check, edition: Edition, language: str) -> str:
     """Everything about one claim: what it says, what was asked of the bank, what answered, and why it came out as it did."""
+    from virker.claims.fragility import claim_fragility
+    from virker.claims.fragility_report import block
+
     claim = check.claim
     lines = [f"{claim.id}  [{STATUS_LABELS[check.status][language]}]", f"  {claim.da if language == 'da' else claim.en}"]
     if claim.sentences:
@@ -159,6 +166,10 @@ def explain(check: Check, edition: Edition, language: str) -> str:
             lines.append(f"  {mark} {row.address:<32} {f.direction or '–':<9} {f.origin.level:<9} {size:<16} {f.note or ''}")
         if result.verdict:
             lines += [f"  {m[language]}" for m in result.verdict.marks]
+    lines += explained(check, edition.bank, language)
+    if versions := version_notes(check, edition.bank):
+        lines += ["", Said("Udgaver", "Versions")[language], *(f"  {v[language]}" for v in versions)]
+    lines += ["", block(claim_fragility(check, edition), edition.bank, language)]
     return "\n".join(lines)
 
 
@@ -185,14 +196,14 @@ def as_data(edition: Edition) -> dict[str, Any]:
             "fell": len(edition.fell),
             "rose": len(edition.rose),
         },
-        "claims": [_claim_data(c) for c in edition.checks],
+        "claims": [_claim_data(c, edition.bank) for c in edition.checks],
         "sentences": [_sentence_data(edition, s.id, s.no_claim_en, s.no_claim_da) for s in edition.book.sentences],
         "works_to_get": [{"study": w.study, "claims": list(w.claims)} for w in edition.works_to_get],
         "note_problems": [{"path": p.path, "line": p.line, "what": p.what, "todo": p.todo} for p in edition.note_problems],
     }
 
 
-def _claim_data(check: Check) -> dict[str, Any]:
+def _claim_data(check: Check, bank: Bank) -> dict[str, Any]:
     claim = check.claim
     verdict = next((p.verdict for p in check.parts if p.verdict), None)
     return {
@@ -212,6 +223,7 @@ def _claim_data(check: Check) -> dict[str, Any]:
         "deviation": {"da": claim.deviation.da, "en": claim.deviation.en, "since": str(claim.deviation.since)} if claim.deviation else None,
         "verdict": {"direction": verdict.direction, "level": verdict.level, "version": verdict.version} if verdict else None,
         "parts": [{"status": p.status, "carrying": list(p.carrying), "against": list(p.against)} for p in check.parts],
+        "versions": [{"da": v.da, "en": v.en} for v in version_notes(check, bank)],
         "findings_hash": check.findings_hash,
     }
 

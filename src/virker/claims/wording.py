@@ -1,7 +1,8 @@
 """Words of strength and the evidence they need: a declared lexicon, held against the level computed.
 
 The words are those of Danish evidence reviews. No source defines all of them ("solid", "bred", "sparsom" have no published
-definition), so the lexicon is ours, and it says so here and on the method page.
+definition), so the lexicon is ours, and it says so here and on the page about words of strength. :mod:`virker.claims.ladder` goes
+the other way: from a level to the strongest sentence that it carries.
 """
 
 from __future__ import annotations
@@ -9,43 +10,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from virker.language import LANGUAGES
 from virker.synthesis import Verdict, rule_set
 from virker.synthesis.star import LABELS, STAR
 
-#: ``language: {phrase: the least level of STAR's hierarchy that carries it}``. Longer phrases are looked for first.
-LEXICON: dict[str, dict[str, str]] = {
-    "da": {
-        "stærk evidens": "strong",
-        "solid evidens": "strong",
-        "velunderbygget": "strong",
-        "moderat evidens": "moderate",
-        "bred evidens": "moderate",
-        "der er evidens": "moderate",
-        "virker": "moderate",
-        "indikation": "indication",
-        "indikerer": "indication",
-        "kan virke": "indication",
-        "tyder på": "indication",
-        "modstridende viden": "conflicting",
-    },
-    "en": {
-        "strong evidence": "strong",
-        "solid evidence": "strong",
-        "well established": "strong",
-        "moderate evidence": "moderate",
-        "broad evidence": "moderate",
-        "there is evidence": "moderate",
-        "works": "moderate",
-        "indication": "indication",
-        "indicates": "indication",
-        "may work": "indication",
-        "suggests": "indication",
-        "conflicting knowledge": "conflicting",
-    },
-}  # fmt: skip
+#: Rung by rung: ``(the least level of STAR's hierarchy that carries the words, Danish, English)``. The pairs say the same.
+RUNGS: tuple[tuple[str, str, str], ...] = (
+    ("strong", "stærk evidens", "strong evidence"),
+    ("strong", "evidensen er stærk", "the evidence is strong"),
+    ("strong", "solid evidens", "solid evidence"),
+    ("strong", "velunderbygget", "well established"),
+    ("moderate", "moderat evidens", "moderate evidence"),
+    ("moderate", "evidensen er moderat", "the evidence is moderate"),
+    ("moderate", "bred evidens", "broad evidence"),
+    ("moderate", "der er evidens", "there is evidence"),
+    ("moderate", "virker sandsynligvis", "probably works"),
+    ("moderate", "virker", "works"),
+    ("indication", "kan virke", "may work"),
+    ("indication", "indikation", "indication"),
+    ("indication", "indikerer", "indicates"),
+    ("indication", "tyder på", "suggests"),
+    ("conflicting", "modstridende viden", "conflicting knowledge"),
+)
+
+#: ``language: {phrase: the least level that carries it}``. Longer phrases are looked for first.
+LEXICON: dict[str, dict[str, str]] = {language: {rung[1 + i]: rung[0] for rung in RUNGS} for i, language in enumerate(LANGUAGES)}
 
 #: Negations turn the word into another claim; the claim's own expectation then holds it.
-_NEGATED = {"da": re.compile(r"\b(?:ikke|ingen|hverken|aldrig)\b"), "en": re.compile(r"\b(?:not|no|neither|never|whether)\b")}
+_NEGATED = {"da": re.compile(r"\b(?:ikke|ingen|hverken|aldrig|hvorvidt)\b"), "en": re.compile(r"\b(?:not|no|neither|never|whether)\b")}
 
 
 @dataclass(frozen=True, slots=True)

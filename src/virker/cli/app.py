@@ -7,7 +7,7 @@ import sys
 import typer
 
 from virker import __version__
-from virker.cli import bank, build, check, init
+from virker.cli import bank, build, check, compare, diff, fragility, init, note, overlap
 from virker.errors import UserError
 
 app = typer.Typer(
@@ -20,10 +20,15 @@ app = typer.Typer(
 )
 app.command("build")(build.build)
 app.command("check")(check.check)
+app.command("compare")(compare.compare)
 app.command("explain")(check.explain)
+app.command("fragility")(fragility.fragility)
 app.command("attest")(check.attest)
+app.command("diff")(diff.diff)
 app.command("init")(init.init)
+bank.app.command("overlap")(overlap.overlap)
 app.add_typer(bank.app, name="bank")
+app.add_typer(note.app, name="note")
 
 
 def _version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""``virker bank …``: validate, query, show, export, new, schema."""
+"""``virker bank …``: validate, query, show, export, new, schema; todo and read are in ``todo.py``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from virker.cli import todo
 from virker.cli.options import Lang, folder, language
 from virker.cli.options import Workspace as WorkspaceOption
 from virker.errors import QueryError, UserError, nearest
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from virker.workspace import Workspace
 
 app = typer.Typer(help="The evidence bank: validate, query, show, export.", no_args_is_help=True, rich_markup_mode=None)
+app.command("todo")(todo.todo)
+app.command("read")(todo.read)
 
 
 def _load(workspace: Path | None) -> tuple[Bank, Workspace]:
@@ -31,7 +34,10 @@ def _load(workspace: Path | None) -> tuple[Bank, Workspace]:
 @app.command()
 def validate(lang: str | None = Lang, workspace: Path | None = WorkspaceOption) -> None:
     """Read and validate every file of the bank; all problems are told at once."""
-    bank, _ = _load(workspace)
+    from virker.synthesis.external import load_external
+
+    bank, found = _load(workspace)
+    load_external(found.bank / "external", found.root, bank)
     said = {
         "da": f"Banken er i orden: {len(bank.studies)} studier, {len(bank.rows)} resultater.",
         "en": f"The bank is sound: {len(bank.studies)} studies, {len(bank.rows)} findings.",
@@ -72,13 +78,13 @@ def query(
         year_from=year_from,
         year_to=year_to,
     )
-    _check_terms(bank, asked)
+    check_terms(bank, asked)
     units = evidence_units(bank, bank.select(asked), asked)
     for rules in [named(rule_set)] if rule_set else RULE_SETS.values():
         typer.echo(verdict_text(verdict_on(units, rules), rules, language(lang)) + "\n")
 
 
-def _check_terms(bank: Bank, asked: object) -> None:
+def check_terms(bank: Bank, asked: object) -> None:
     problems = []
     fields: tuple[tuple[str, Kind], ...] = (
         ("intervention", "interventions"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from virker.claims.note import NoteText
-from virker.publish.wording import MONTHS_DA, MONTHS_EN
+from virker.language import day_said
 
 #: The date that files carry when the note has none, so that the same text always gives the same bytes.
 UNDATED = date(2026, 1, 1)
@@ -48,4 +48,4 @@ def day_in_words(day: date, language: str) -> str:
     >>> day_in_words(date(2026, 11, 22), "da"), day_in_words(date(2026, 11, 22), "en")
     ('22. november 2026', '22 November 2026')
     """
-    return f"{day.day}. {MONTHS_DA[day.month - 1]} {day.year}" if language == "da" else f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+    return day_said(day)[language]

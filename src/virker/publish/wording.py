@@ -46,6 +46,3 @@ SIGNS: dict[str, str] = {"positive": "+", "none": "0", "negative": "−", "mixed
 STATUS_SIGNS: dict[str, str] = {
     "error": "✖", "judgement": "§", "not-traced": "?", "too-little": "…", "contradicted": "✗", "differs": "≠", "overstated": "▲", "supported": "✓",
 }  # fmt: skip
-
-MONTHS_DA = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
-MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")

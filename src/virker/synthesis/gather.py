@@ -34,7 +34,7 @@ def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: 
     for root, members in groups.items():
         unit = alone(root, members[0]) if len(members) == 1 else _unit(bank, root, main_rows(bank, members, query, aside), query)
         (reviews if unit.is_review else primary).append(unit)
-    return Units(tuple(primary), tuple(reviews), tuple(aside))
+    return Units(tuple(primary), tuple(reviews), tuple(aside), query)
 
 
 def _grouped(bank: Bank, rows: Sequence[Row], query: Query, keep_seed: bool, aside: list[SetAside]) -> dict[str, list[Row]]:

@@ -8,19 +8,26 @@ from collections.abc import Mapping
 from virker.bank import Bank, Query
 from virker.errors import QueryError, nearest
 from virker.language import DIRECTIONS, Said
+from virker.synthesis.clear import CLEAR
 from virker.synthesis.gather import evidence_units
 from virker.synthesis.jobeffekter import JOBEFFEKTER
+from virker.synthesis.jobeffekter_g1 import JOBEFFEKTER_G1, NOT_COMPUTABLE
+from virker.synthesis.maryland import MARYLAND
+from virker.synthesis.pathways import PATHWAYS
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.star import STAR
 from virker.synthesis.units import Units
 from virker.synthesis.verdict import NotCounted, Reading, Setting, Verdict
 from virker.synthesis.votecount import VOTE_COUNT
 
-RULE_SETS: Mapping[str, RuleSet] = {r.id: r for r in (STAR, JOBEFFEKTER, VOTE_COUNT)}
+#: The workspace's own first; the order in which they are shown side by side.
+RULE_SETS: Mapping[str, RuleSet] = {r.id: r for r in (STAR, JOBEFFEKTER, JOBEFFEKTER_G1, VOTE_COUNT, CLEAR, PATHWAYS, MARYLAND)}
 
 
 def rule_set(name: str) -> RuleSet:
     """The rule set of that id; QueryError with the nearest name when there is none."""
+    if name in NOT_COMPUTABLE:
+        raise QueryError(f"{NOT_COMPUTABLE[name].en}\n    → use another generation: jobeffekter-g1 or jobeffekter-g2")
     if name not in RULE_SETS:
         raise QueryError(f"'{name}' is no rule set\n    → {nearest(name, RULE_SETS)} There are: {', '.join(RULE_SETS)}")
     return RULE_SETS[name]

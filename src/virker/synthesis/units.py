@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from virker.bank import LEVELS, Row
+from virker.bank import LEVELS, Query, Row
 from virker.bank.records import Direction
 from virker.language import Said
 
@@ -75,11 +75,12 @@ class EvidenceUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """What a query's findings come to: units that may be counted, and findings set aside."""
+    """What a query's findings come to: units that may be counted, findings set aside, and the query itself."""
 
     primary: tuple[EvidenceUnit, ...]
     reviews: tuple[EvidenceUnit, ...]
     aside: tuple[SetAside, ...]
+    query: Query
 
     @property
     def all(self) -> tuple[EvidenceUnit, ...]:

@@ -71,6 +71,8 @@ class FigureBook(_Strict, frozen=True, kw_only=True):
     map: Map | None = None
     over_time: tuple[OverTime, ...] = ()
     short_names: dict[str, str] = {}
+    #: The rule sets that the tables set side by side; all of them when none is named.
+    rule_sets: tuple[str, ...] = ()
 
     def of_section(self, number: int) -> Section | None:
         return next((s for s in self.section if s.section == number), None)

@@ -10,7 +10,7 @@ from virker.publish.figures.figure import Figure, Grid
 from virker.publish.figures.harvest import TALLY
 from virker.publish.figures.settings import FigureBook, Section
 from virker.publish.wording import SIGNS
-from virker.synthesis import RULE_SETS, evidence_units, verdict_on
+from virker.synthesis import RULE_SETS, evidence_units, rule_set, verdict_on
 from virker.synthesis.verdict import Reading
 
 NO_LEVEL = Said("intet niveau", "no level")
@@ -22,7 +22,7 @@ def verdicts(edition: Edition, book: FigureBook, section: Section, language: str
     told: list[str] = []
     for panel in section.panel:
         units = evidence_units(edition.bank, edition.bank.select(panel.select), panel.select)
-        for rules in RULE_SETS.values():
+        for rules in [rule_set(name) for name in book.rule_sets or RULE_SETS]:
             said = verdict_on(units, rules)
             level = rules.level_labels.get(said.level or "", NO_LEVEL)[language]
             counts = ", ".join(f"{said.counts[d]}\u00a0{word[language]}" for d, word in TALLY.items() if said.counts.get(d)) or "0"
