@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tests.conftest import finding, study
 from virker.bank import Bank, Query
+from virker.bank.records import Comparator, Cycle, Phase, Saturation, Scope
 from virker.claims import Check, Claim, Edition, Expectation, check_claim
-from virker.claims.frames import ASSOCIATED, BY_RULES, FRAMES
+from virker.claims.frames import ASSOCIATED, BY_RULES, FRAMES, _value
 from virker.claims.ladder import Proposal, overstated_lines, proposals, propose
 from virker.claims.report import explain, text_report
 from virker.claims.wording import RUNGS, too_strong
@@ -132,13 +133,28 @@ def test_the_check_lists_a_proposal_for_overstated_claims_only(edition: Edition)
 
 def test_every_claim_with_a_verdict_gets_a_proposal_and_no_proposal_is_too_strong(edition: Edition) -> None:
     for check in edition.checks:
-        verdicts = [p.verdict for p in check.parts if p.verdict]
+        asked = [(p.select, r.verdict) for p, r in zip(check.claim.parts, check.parts, strict=False) if p.select and r.verdict]
+        verdicts = [verdict for query, verdict in asked if query.intervention or not query.is_named]
         found = proposals(check, edition.bank)
         assert len(found) == len(verdicts)
         for verdict, proposal in zip(verdicts, found, strict=True):
             for language in ("da", "en"):
                 assert too_strong(proposal.sentence[language], language, verdict) is None, proposal.sentence
                 assert not set("{}") & set(proposal.sentence[language])
+
+
+def test_a_part_that_only_names_a_source_gets_no_proposal(bank_of: MakeBank) -> None:
+    bank = trials(bank_of, 3)
+    named = checked(bank, select={"intervention": (), "target_group": (), "outcome": (), "study": "forsoeg-1"})
+    assert named.parts[0].verdict is not None
+    assert proposals(named, bank) == ()
+
+
+@pytest.mark.parametrize("field", ["comparator", "phase", "cycle", "saturation", "scope"])
+def test_every_condition_has_danish_words(field: str) -> None:
+    literals = {"comparator": Comparator, "phase": Phase, "cycle": Cycle, "saturation": Saturation, "scope": Scope}
+    told = {v: _value(v, "da") for v in get_args(literals[field])}
+    assert all(danish != value for value, danish in told.items()), told
 
 
 def test_explain_shows_the_strongest_wording(edition: Edition) -> None:

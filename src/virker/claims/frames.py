@@ -81,6 +81,8 @@ _VALUES: dict[str, Said] = {
     "net": Said("netto", "net"),
     "boom": Said("højkonjunktur", "boom"),
     "recession": Said("lavkonjunktur", "recession"),
+    "both": Said("begge dele", "both"),
+    "unknown": Said("ikke oplyst", "not told"),
     "low": Said("lav", "low"),
     "half": Said("halv", "half"),
     "near-full": Said("næsten fuld", "near full"),

@@ -53,10 +53,13 @@ class Proposal:
 
 
 def proposals(check: Check, bank: Bank) -> tuple[Proposal, ...]:
-    """A proposal for every part of a claim that a verdict was given on."""
+    """A proposal for every part of a claim that a verdict was given on and that asks about a measure.
+
+    A part that only names sources reports what they say: there is no measure of which a sentence could tell how sure we are.
+    """
     found = []
     for i, (part, result) in enumerate(zip(check.claim.parts, check.parts, strict=False)):
-        if result.verdict is not None and part.select is not None:
+        if result.verdict is not None and part.select is not None and not (part.select.is_named and not part.select.intervention):
             found.append(_proposal(check, i, part, result, result.verdict, bank))
     return tuple(found)
 

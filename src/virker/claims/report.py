@@ -8,13 +8,17 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from virker.bank import Bank
+from virker.bank import Bank, Query, Row
+from virker.bank.show import effect_said
 from virker.claims.check import Check, tally
 from virker.claims.edition import Edition
 from virker.claims.ladder import explained, overstated_lines
 from virker.claims.records import STATUS_LABELS, Status
+from virker.claims.result import PartResult
+from virker.claims.sides import direction_under, turned_said
+from virker.claims.told import READ_IN
 from virker.claims.versions import version_notes
-from virker.language import Said, number
+from virker.language import DIRECTIONS, Said
 
 MARKS: dict[Status, str] = {"error": "!", "judgement": "§", "not-traced": "?", "too-little": "·", "contradicted": "✗", "differs": "≠", "overstated": "↑", "supported": "✓"}  # fmt: skip
 
@@ -154,16 +158,14 @@ def explain(check: Check, edition: Edition, language: str) -> str:
     for number_, (part, result) in enumerate(zip(claim.parts, check.parts, strict=False), 1):
         lines += [
             "",
-            Said(f"Del {number_}: {result.status}", f"Part {number_}: {result.status}")[language] + (f" — {part.says[language]}" if part.says else ""),
+            Said(f"Del {number_}: ", f"Part {number_}: ")[language]
+            + STATUS_LABELS[result.status][language]
+            + (f" — {part.says[language]}" if part.says else ""),
         ]
         if part.select is not None:
             lines.append("  select " + msgspec.json.encode(part.select).decode())
         lines.append("  expect " + msgspec.json.encode(part.expect).decode())
-        for row in result.rows:
-            f = row.finding
-            size = _size(f.effect, f.effect_low, f.effect_high, f.unit, language)
-            mark = "+" if row.address in result.carrying else "−" if row.address in result.against else " "
-            lines.append(f"  {mark} {row.address:<32} {f.direction or '–':<9} {f.origin.level:<9} {size:<16} {f.note or ''}")
+        lines += [_explained_row(row, part.select, result, language) for row in result.rows]
         if result.verdict:
             lines += [f"  {m[language]}" for m in result.verdict.marks]
     lines += explained(check, edition.bank, language)
@@ -173,13 +175,14 @@ def explain(check: Check, edition: Edition, language: str) -> str:
     return "\n".join(lines)
 
 
-def _size(effect: float | None, low: float | None, high: float | None, unit: str, language: str) -> str:
-    if effect is not None:
-        return f"{number(effect, language)} {unit}"
-    if low is not None and high is not None:
-        return f"{number(low, language)}–{number(high, language)} {unit}"
-    one = low if low is not None else high
-    return f"{number(one, language)} {unit}" if one is not None else ""
+def _explained_row(row: Row, query: Query | None, result: PartResult, language: str) -> str:
+    """``+ roed-2008#1  positiv  resumé  -1 (elasticitet)  …``: whether it carries the words, and which way it points as the part asks."""
+    f = row.finding
+    mark = "+" if row.address in result.carrying else "−" if row.address in result.against else " "
+    seen, turned = direction_under(row, query), turned_said(row, query)
+    direction = DIRECTIONS[seen][language] if seen else "–"
+    told = " ".join(t for t in (f"({turned[language]})" if turned else "", f.note or "") if t)
+    return f"  {mark} {row.address:<32} {direction:<12} {READ_IN[f.origin.level][language]:<12} {effect_said(row, language):<24} {told}".rstrip()
 
 
 def as_data(edition: Edition) -> dict[str, Any]:

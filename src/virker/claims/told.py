@@ -10,6 +10,15 @@ from virker.claims.result import READ, PartResult, only_association
 from virker.language import DIRECTIONS, Said
 from virker.synthesis import evidence_units, oriented
 
+#: Where a finding was read, in a word.
+READ_IN: dict[str, Said] = {
+    "table": Said("tabel", "table"),
+    "text": Said("tekst", "text"),
+    "abstract": Said("resumé", "abstract"),
+    "secondary": Said("anden tekst", "another text"),
+    "seed": Said("notatet", "the note"),
+}
+
 
 def as_told(query: Query, expect: Expectation, bank: Bank, traced: Sequence[Row]) -> PartResult:
     """What the sources themselves say, finding by finding: the claim reports, so it holds only where they say so."""
@@ -44,13 +53,7 @@ def _told(row: Row, query: Query, expect: Expectation) -> str:
 
 
 def _row_said(row: Row, direction: str) -> Said:
-    level = {
-        "table": Said("tabel", "table"),
-        "text": Said("tekst", "text"),
-        "abstract": Said("resumé", "abstract"),
-        "secondary": Said("anden tekst", "another text"),
-        "seed": Said("notatet", "the note"),
-    }[row.finding.origin.level]
+    level = READ_IN[row.finding.origin.level]
     said = DIRECTIONS[direction]
     return Said(f"{row.address}: {said.da} ({level.da}).", f"{row.address}: {said.en} ({level.en}).")
 

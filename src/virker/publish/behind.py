@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from virker.claims.check import Check
 from virker.claims.edition import Edition
 from virker.claims.records import STATUS_LABELS, Status
+from virker.claims.sides import direction_under, queries_of, turned_said
 from virker.language import DIRECTIONS, Language
 from virker.publish.document import Document
 from virker.publish.references import label
@@ -109,9 +110,11 @@ def finding_lines(check: Check, language: Language) -> tuple[FindingLine, ...]:
     """Every finding under a claim, the note's own among them and named as such."""
     lines = []
     deciding = {a for p in check.parts for a in (*p.carrying, *p.against)}
+    queries = queries_of(check)
     for row in check.rows:
-        f = row.finding
-        direction = direction_words(f.direction, language) if f.direction else "–"
+        f, query = row.finding, queries.get(row.address)
+        seen, turned = direction_under(row, query), turned_said(row, query)
+        direction = (direction_words(seen, language) if seen else "–") + (f" ({turned[language]})" if turned else "")
         lines.append(
             FindingLine(
                 row.address,

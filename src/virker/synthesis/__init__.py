@@ -10,7 +10,7 @@ Nouns: :class:`EvidenceUnit` (one trial, study or review: one vote), :class:`Rul
 """
 
 from virker.synthesis.gather import evidence_units
-from virker.synthesis.orient import oriented
+from virker.synthesis.orient import is_turned, oriented
 from virker.synthesis.registry import RULE_SETS, rule_set, verdict, verdict_on
 from virker.synthesis.rulesets import RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
@@ -25,6 +25,7 @@ __all__ = [
     "Units",
     "Verdict",
     "evidence_units",
+    "is_turned",
     "oriented",
     "rule_set",
     "verdict",

@@ -25,6 +25,12 @@ def oriented(row: Row, query: Query) -> Direction | None:
     return direction if (contrast == "less") == (query.contrast == "less") else _TURNED[direction]
 
 
+def is_turned(row: Row, query: Query) -> bool:
+    """Whether the question turns the finding's sign: it asks about less of the measure, and the study was about more, or the other way."""
+    direction = oriented(row, query)
+    return direction is not None and direction != row.finding.direction
+
+
 def as_told(row: Row, query: Query) -> Direction:
     """The direction as the source tells it: a result that it calls insignificant is no effect."""
     direction = oriented(row, query)
