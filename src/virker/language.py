@@ -61,3 +61,19 @@ DIRECTIONS: dict[str, Said] = {
     "mixed": Said("blandet", "mixed"),
     "too-little": Said("for lidt viden", "too little evidence"),
 }
+
+_POINTING: dict[str, tuple[Said, Said]] = {
+    "positive": (Said("positivt", "positive"), Said("positive", "positive")),
+    "none": (Said("uden effekt", "without effect"), Said("uden effekt", "without effect")),
+    "negative": (Said("negativt", "negative"), Said("negative", "negative")),
+    "mixed": (Said("blandet", "mixed"), Said("blandede", "mixed")),
+}
+
+
+def pointing(count: int, direction: str) -> Said:
+    """So many studies, or pieces of evidence, that point one way.
+
+    >>> pointing(1, "negative").da, pointing(2, "negative").da, pointing(1, "none").en
+    ('1 negativt', '2 negative', '1 without effect')
+    """
+    return counted(count, *_POINTING[direction])

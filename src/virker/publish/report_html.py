@@ -9,11 +9,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from virker.bank import Bank
 from virker.bank.records import Correction
 from virker.claims.check import Check, tally
 from virker.claims.edition import Edition
+from virker.claims.ladder import proposals
 from virker.claims.records import KIND_LABELS, STATUS_LABELS, STATUSES, Claim, Expectation, Sentence, Status
 from virker.claims.report import MEANING
+from virker.claims.versions import version_notes
 from virker.language import DIRECTIONS, Language, Said, number
 from virker.publish.behind import FindingLine, finding_lines, verdict_words
 from virker.publish.html import environment
@@ -39,6 +42,8 @@ class ClaimCard:
     reasons: tuple[str, ...]
     expected: tuple[str, ...]
     verdicts: tuple[str, ...]
+    holds: tuple[str, ...]
+    versions: tuple[str, ...]
     findings: tuple[FindingLine, ...]
     fell: bool
     rose: bool
@@ -78,7 +83,7 @@ def report_html(edition: Edition, language: Language) -> str:
     """The report in one language."""
     sections: dict[int, list[ClaimCard]] = defaultdict(list)
     for check in edition.checks:
-        sections[check.claim.section].append(card(check, language))
+        sections[check.claim.section].append(card(check, edition.bank, language))
     sentences = sentence_lines(edition, language)
     return environment().get_template("report.html.j2").render(
         language=language,
@@ -102,7 +107,7 @@ def report_html(edition: Edition, language: Language) -> str:
     )  # fmt: skip
 
 
-def card(check: Check, language: Language) -> ClaimCard:
+def card(check: Check, bank: Bank, language: Language) -> ClaimCard:
     """What the report shows of one check."""
     claim, deviation = check.claim, check.claim.deviation
     return ClaimCard(
@@ -115,6 +120,8 @@ def card(check: Check, language: Language) -> ClaimCard:
         reasons=tuple(r[language] for r in check.reasons),
         expected=expected_words(claim, language),
         verdicts=verdict_words(check, language),
+        holds=tuple(dict.fromkeys(p.sentence[language] for p in proposals(check, bank))) if claim.kind == "synthesis" else (),
+        versions=tuple(v[language] for v in version_notes(check, bank)),
         findings=finding_lines(check, language),
         fell=check.fell,
         rose=check.rose,

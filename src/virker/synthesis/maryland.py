@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from virker.language import Said
+from virker.language import Said, counted, joined, pointing
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting
@@ -59,9 +59,11 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
     below = sum(not u.is_review and score(u, settings) < threshold for u in units.all)
     verdict = _majority(votes, settings)
     total = votes.total()
+    ways = joined([pointing(votes[d], d) for d in ("positive", "mixed", "none", "negative")], ", ")
+    studies = counted(total, Said("studie", "study"), Said("studier", "studies"))
     tally = Said(
-        f"{total} studier på niveau {threshold:g} og op: {votes['positive']} positive, {votes['mixed']} blandede, {votes['none']} uden effekt, {votes['negative']} negative; {below} under tærsklen.",
-        f"{total} studies at level {threshold:g} and above: {votes['positive']} positive, {votes['mixed']} mixed, {votes['none']} without effect, {votes['negative']} negative; {below} below the threshold.",
+        f"{studies.da} på niveau {threshold:g} og op: {ways.da}; {below} under tærsklen.",
+        f"{studies.en} at level {threshold:g} and above: {ways.en}; {below} below the threshold.",
     )
     mark = Said(
         "Skalaens kilde dømmer hvert studie, ikke dem alle; flertallet er vores. Niveauet følger designet, ikke udførelsen.",

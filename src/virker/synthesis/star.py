@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from virker.language import Said, counted
+from virker.language import Said, counted, joined, pointing
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting
@@ -210,15 +210,8 @@ def _tally(everything: Counter[str]) -> Said:
         Said("uafhængigt stykke evidens", "independent piece of evidence"),
         Said("uafhængige stykker evidens", "independent pieces of evidence"),
     )
-    names = {
-        "positive": Said("positive", "positive"),
-        "none": Said("uden effekt", "without effect"),
-        "negative": Said("negative", "negative"),
-        "mixed": Said("blandede", "mixed"),
-    }
-    da = ", ".join(f"{everything[d]} {n.da}" for d, n in names.items() if everything[d])
-    en = ", ".join(f"{everything[d]} {n.en}" for d, n in names.items() if everything[d])
-    return Said(f"{word.da}: {da}.", f"{word.en}: {en}.")
+    ways = joined([pointing(everything[d], d) for d in ("positive", "none", "negative", "mixed") if everything[d]], ", ")
+    return Said(f"{word.da}: {ways.da}.", f"{word.en}: {ways.en}.")
 
 
 def _studies_said(high: int, limited: int) -> Said:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import comb
 
-from virker.language import Said, number
+from virker.language import Said, joined, number, pointing
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.units import Units
 from virker.synthesis.verdict import Contribution, Setting
@@ -62,9 +62,10 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         )
     positive, negative = counts["positive"], counts["negative"]
     p = sign_test(positive, negative)
+    ways, last = joined([pointing(counts[d], d) for d in ("positive", "negative", "none")], ", "), pointing(counts["mixed"], "mixed")
     tally = Said(
-        f"{positive} positive, {negative} negative, {counts['none']} uden effekt og {counts['mixed']} blandede; fortegnstest p = {number(round(p, 4), 'da')}.",
-        f"{positive} positive, {negative} negative, {counts['none']} without effect and {counts['mixed']} mixed; sign test p = {number(round(p, 4), 'en')}.",
+        f"{ways.da} og {last.da}; fortegnstest p = {number(round(p, 4), 'da')}.",
+        f"{ways.en} and {last.en}; sign test p = {number(round(p, 4), 'en')}.",
     )
     verdict, level = _verdict(counts, p, settings)
     return Judgement(verdict, level, tuple(contributions), (tally,), (), {"p": p, "positive": positive, "negative": negative})
