@@ -77,7 +77,7 @@ def test_fewer_of_a_measure_is_said(bank_of: MakeBank) -> None:
 
 def test_a_narrower_query_gives_a_narrower_sentence(bank_of: MakeBank) -> None:
     bank = trials(bank_of, 3)
-    assert "[country DK]" in proposed(bank, select={"country": "DK"}).sentence.en
+    assert "[country Denmark]" in proposed(bank, select={"country": "DK"}).sentence.en
     assert "in Ærø (2020) alone" in proposed(bank, select={"study": "forsoeg-1"}).sentence.en
 
 

@@ -71,6 +71,8 @@ _CONDITIONS: dict[str, Said] = {
     "year_from": Said("studier fra", "studies from"),
     "year_to": Said("studier til", "studies to"),
 }
+#: Conditions whose values are words of the vocabulary.
+_OF_VOCABULARY: dict[str, Kind] = {"country": "countries", "design": "designs", "mechanism": "mechanisms"}
 _VALUES: dict[str, Said] = {
     "nothing": Said("ingenting", "nothing"),
     "usual-effort": Said("sædvanlig indsats", "usual effort"),
@@ -144,7 +146,7 @@ def _about(query: Query, bank: Bank, language: str, strict: bool) -> str:
     if query.is_named:
         parts.append(Said(", kun i ", ", in ")[language] + _sources(query, bank, language) + Said("", " alone")[language])
     conditions = [
-        f"{said[language]} {_value(getattr(query, field), language)}" for field, said in _CONDITIONS.items() if getattr(query, field) not in ((), None)
+        f"{said[language]} {_condition(query, field, bank, language)}" for field, said in _CONDITIONS.items() if getattr(query, field) not in ((), None)
     ]
     if strict:
         conditions.append(Said("kun trykt signifikans", "printed significance only")[language])
@@ -169,6 +171,12 @@ def _several(told: list[str], language: str) -> str:
         return ", ".join(told[:3]) + Said(" m.fl.", " and others")[language]
     either = Said(" eller ", " or ")[language]
     return either.join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
+
+
+def _condition(query: Query, field: str, bank: Bank, language: str) -> str:
+    value = getattr(query, field)
+    kind = _OF_VOCABULARY.get(field)
+    return _labels(bank, kind, value, language) if kind else _value(value, language)
 
 
 def _value(value: object, language: str) -> str:

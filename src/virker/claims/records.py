@@ -18,6 +18,16 @@ Deviation = Literal["contradicted", "differs", "overstated"]
 #: In the order in which they apply.
 STATUSES: tuple[Status, ...] = ("error", "judgement", "not-traced", "too-little", "contradicted", "differs", "overstated", "supported")
 
+#: What a claim's number counts or measures, by the field of a finding that prints it.
+FIELD_LABELS: dict[str, Said] = {
+    "effect": Said("", ""),
+    "n": Said("personer", "persons"),
+    "n_studies": Said("studier", "studies"),
+    "votes.positive": Said("positive studier", "positive studies"),
+    "votes.none": Said("studier uden effekt", "studies without effect"),
+    "votes.negative": Said("negative studier", "negative studies"),
+}
+
 STATUS_LABELS: dict[Status, Said] = {
     "error": Said("fejl", "error"),
     "judgement": Said("skøn", "judgement"),

@@ -15,7 +15,7 @@ from virker.bank import Bank, Row, names
 from virker.bank.records import Study
 from virker.bank.show import UNITS
 from virker.claims.check import COMPUTED, Check
-from virker.claims.records import Number, Part, Status
+from virker.claims.records import FIELD_LABELS, Number, Part, Status
 from virker.claims.result import PartResult
 from virker.language import Said, number
 
@@ -27,16 +27,6 @@ WHY: dict[Why, Said] = {
     "untraced": Said("kun notatet siger det", "only the note says so"),
     "beside": Said("andre studier svarer; dette er kun kendt fra notatet", "other studies answer; this one is known from the note alone"),
     "nearer": Said("afviger på grund af et resumé eller en omtale", "deviates because of an abstract or a retelling"),
-}
-
-
-_FIELDS: dict[str, Said] = {
-    "effect": Said("", ""),
-    "n": Said("personer", "persons"),
-    "n_studies": Said("studier", "studies"),
-    "votes.positive": Said("positive studier", "positive studies"),
-    "votes.none": Said("studier uden effekt", "studies without effect"),
-    "votes.negative": Said("negative studier", "negative studies"),
 }
 
 
@@ -153,6 +143,6 @@ def number_said(wanted: Number) -> Said:
     """A number of a claim as a reader looks for it: ``10 per cent``, ``29–31 studies that are positive``."""
     values = [v for v in (wanted.value, wanted.low, wanted.high) if v is not None]
     plain = Said(wanted.unit or wanted.field, wanted.unit or wanted.field)
-    what = UNITS.get(wanted.unit, plain) if wanted.unit else _FIELDS.get(wanted.field, plain)
+    what = UNITS.get(wanted.unit, plain) if wanted.unit else FIELD_LABELS.get(wanted.field, plain)
     da, en = ("–".join(number(v, language) for v in values) for language in ("da", "en"))
     return Said(f"{da} {what.da}".strip(), f"{en} {what.en}".strip())

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from virker.bank import Bank
 from virker.bank.records import Correction
+from virker.bank.show import UNITS
 from virker.claims.check import Check, tally
 from virker.claims.edition import Edition
 from virker.claims.ladder import proposals
-from virker.claims.records import KIND_LABELS, STATUS_LABELS, STATUSES, Claim, Expectation, Sentence, Status
+from virker.claims.records import FIELD_LABELS, KIND_LABELS, STATUS_LABELS, STATUSES, Claim, Expectation, Sentence, Status
 from virker.claims.report import MEANING
 from virker.claims.versions import version_notes
-from virker.language import DIRECTIONS, Language, Said, number
+from virker.language import DIRECTIONS, Language, Said, counted, number
 from virker.publish.behind import FindingLine, finding_lines, verdict_words
 from virker.publish.html import environment
 from virker.publish.references import label
@@ -142,12 +143,19 @@ def _expectation(expect: Expectation, language: Language) -> str:
         level = labels[expect.level][language] if expect.level in labels else expect.level
         said.append(Said(f"mindst {level}", f"at least {level}")[language])
     if expect.units is not None:
-        said.append(Said(f"mindst {expect.units} uafhængige", f"at least {expect.units} independent")[language])
+        pieces = counted(
+            expect.units,
+            Said("uafhængigt stykke evidens", "independent piece of evidence"),
+            Said("uafhængige stykker evidens", "independent pieces of evidence"),
+        )
+        said.append(Said(f"mindst {pieces.da}", f"at least {pieces.en}")[language])
     if expect.significant:
         said.append(_SIGNIFICANT[language])
     for n in expect.numbers:
         values = [number(v, language) for v in (n.value, n.low, n.high) if v is not None]
-        said.append(f"{'–'.join(values)} {n.unit or ''} ({n.field})")
+        unit = UNITS[n.unit][language] if n.unit in UNITS else n.unit or ""
+        field = FIELD_LABELS[n.field][language] if n.field in FIELD_LABELS else n.field
+        said.append(" ".join(t for t in ("–".join(values), unit, field) if t))
     if expect.rule:
         said.append(f"{expect.rule} = {expect.equals}")
     return ", ".join(said)
