@@ -181,3 +181,19 @@ def test_the_version_is_told_without_loading_the_heavy_libraries() -> None:
     code = "import sys, virker.cli.app; heavy = {'altair', 'typst', 'docx', 'duckdb', 'pyarrow', 'numpy', 'jinja2'} & set(sys.modules); assert not heavy, heavy"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert run("--version").startswith("virker 0.")
+
+
+def test_the_comparison_as_data_says_what_the_text_says() -> None:
+    told = json.loads(run("compare", "--claim", "subsidy-private-works", "--format", "json", cwd=ROOT))
+    text = run("compare", "--claim", "subsidy-private-works", "--lang", "en", cwd=ROOT)
+    asked = told["questions"][0]
+    assert asked["needs"]["direction"] == ["positive"]
+    assert {v["rule_set"] for v in asked["verdicts"]} >= {"star-hierarchy", "jobeffekter-g2", "clear-resea"}
+    parting = next(p for p in asked["partings"] if p["rule_set"] == "jobeffekter-g2")
+    assert parting["because"]
+    assert parting["says"]["en"] in text
+    assert told["silent"]
+
+
+def test_a_wrong_format_of_the_comparison_is_named() -> None:
+    assert "Use text or json" in run("compare", "--all", "--format", "jsn", cwd=ROOT, code=2)

@@ -28,6 +28,7 @@ def compare(
     contrast: str = typer.Option("on", "--contrast", help="Which way the question turns the measure: on (as more) or less."),
     claim: str | None = typer.Option(None, "--claim", help="The questions under this claim, held against its words.", show_default=False),
     all_: bool = typer.Option(False, "--all", help="The conclusions of the source note: the first claim of every section."),
+    format: str = typer.Option("text", "--format", help="text or json."),
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,
 ) -> None:
@@ -43,14 +44,20 @@ def compare(
         raise UserError(
             "ask one thing: a question (-i, -o, -g), a claim (--claim ID) or all conclusions (--all)\n    → virker compare -i meetings -o employment"
         )
+    if format not in ("text", "json"):
+        raise UserError(f"'{format}' is no format\n    → {nearest(format, ['text', 'json'])} Use text or json")
     found = Workspace.find(folder(workspace))
     bank = load_bank(found.bank, found.root, cache=found.cache)
     externals = load_external(found.bank / "external", found.root, bank)
-    if asked:
-        query = _query(bank, tuple(intervention), tuple(outcome), tuple(target_group), contrast)
+    query = _query(bank, tuple(intervention), tuple(outcome), tuple(target_group), contrast) if asked else None
+    claims = [] if asked else _chosen(bank, found, claim)
+    if format == "json":
+        typer.echo(_as_json(query, claims, bank, externals, found.settings.rule_set))
+        return
+    if query is not None:
         typer.echo("\n".join(_view(bank, query, externals, found.settings.rule_set, speak)[1]))
     else:
-        _claims(_chosen(bank, found, claim), bank, externals, found.settings.rule_set, speak)
+        _claims(claims, bank, externals, found.settings.rule_set, speak)
     if externals.silent:
         typer.echo("\n" + "\n".join(silent_lines(externals.silent, speak)))
 
@@ -91,6 +98,30 @@ def _chosen(bank: Bank, workspace: Workspace, claim: str | None) -> list[Claim]:
     if not any(p.select is not None and p.expect.direction for p in found[0].parts):
         raise UserError(f"'{claim}' asks for no direction, so there is no verdict to compare\n    → virker explain {claim}")
     return found
+
+
+def _as_json(query: Query | None, claims: list[Claim], bank: Bank, externals: Externals, first: str) -> str:
+    """Every question asked, as data; a claim's with its id and what its words need."""
+    import msgspec
+
+    from virker.bank import names
+    from virker.synthesis import evidence_units
+    from virker.synthesis.disagreement import disagreements_on
+    from virker.synthesis.external import beside
+    from virker.synthesis.side_by_side_data import answer_data
+
+    def answer(q: Query, words: tuple[str, ...] = ()) -> dict[str, object]:
+        view = disagreements_on(evidence_units(bank, bank.select(q), q), q, first, words)
+        return answer_data(view, beside(externals.verdicts, q, bank.vocabulary), bank)
+
+    asked = [answer(query)] if query is not None else []
+    for claim in claims:
+        for number, part in enumerate(claim.parts, 1):
+            if part.select is not None and part.expect.direction:
+                needs = {"direction": names(part.expect.direction), "level": part.expect.level}
+                asked.append({"claim": claim.id, "part": number, "needs": needs, **answer(part.select, names(part.expect.direction))})
+    told = {"format": 1, "first": first, "questions": asked, "silent": msgspec.to_builtins(externals.silent)}
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
 
 
 def _claims(claims: list[Claim], bank: Bank, externals: Externals, first: str, speak: str) -> None:
