@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ from virker.publish.document import (
     plain,
 )  # fmt: skip
 from virker.publish.frontmatter import day_in_words
+from virker.publish.ooxml import Look, bookmark_name, dress, element, field, field_start, new_numbering, numbered, steady
 from virker.publish.page import Page, Placed
 
 _ACCENT = RGBColor(0x0A, 0x4B, 0x56)
@@ -62,34 +63,7 @@ def note_docx(page: Page) -> bytes:
     writer.evidence()
     out = io.BytesIO()
     writer.file.save(out)
-    return _steady(out.getvalue())
-
-
-def _steady(data: bytes) -> bytes:
-    """The same zip with every entry stamped alike, for zips carry the time they were made."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    made = OxmlElement(tag)
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), value)
-    return made
-
-
-@dataclass
-class _Look:
-    """How the words being written look."""
-
-    bold: bool = False
-    italic: bool = False
-    underline: bool = False
-    code: bool = False
-    colour: RGBColor | None = None
+    return steady(out.getvalue())
 
 
 @dataclass
@@ -100,7 +74,7 @@ class _Writer:
     file: Any
     bookmarks: int = 0
     pictures: int = 0
-    style_ids: dict[str, str] = field(default_factory=dict)
+    style_ids: dict[str, str] = dataclasses.field(default_factory=dict)
 
     # the frame -------------------------------------------------------------------------------------------------
 
@@ -129,14 +103,14 @@ class _Writer:
         language = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
         for old in language.findall(qn("w:lang")):
             language.remove(old)
-        language.append(_element("w:lang", val=_LOCALE[self.page.language], eastAsia=_LOCALE[self.page.language], bidi="ar-SA"))
+        language.append(element("w:lang", val=_LOCALE[self.page.language], eastAsia=_LOCALE[self.page.language], bidi="ar-SA"))
         section = self.file.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.5)
         section.top_margin = section.bottom_margin = Cm(2.3)
         foot = section.footer.paragraphs[0]
         foot.alignment = 1
-        self._field(foot, "PAGE", "1")
+        field(foot, "PAGE", "1")
 
     def properties(self) -> None:
         front, core = self.page.front, self.file.core_properties
@@ -170,10 +144,10 @@ class _Writer:
         for i, (level, words, anchor) in enumerate(entries):
             last = self.paragraph(style=f"toc {level}")
             if i == 0:
-                self._field_start(last, 'TOC \\o "1-' + str(self.page.contents_depth) + '" \\h \\z \\u')
-            self._link(last, words, _Look(), anchor=anchor)
+                field_start(last, 'TOC \\o "1-' + str(self.page.contents_depth) + '" \\h \\z \\u')
+            self._link(last, words, Look(), anchor=anchor)
         if last is not None:
-            last.add_run()._r.append(_element("w:fldChar", fldCharType="end"))
+            last.add_run()._r.append(element("w:fldChar", fldCharType="end"))
 
     def paragraph(self, text: str = "", style: str | None = None) -> Any:
         """A paragraph in a style; the style's id is looked up once, for python-docx searches all styles each time."""
@@ -191,7 +165,7 @@ class _Writer:
             case Heading(level, anchor, children):
                 self.heading(children, level, anchor)
             case Paragraph(children):
-                self.inlines(self.paragraph(style=style), children, _Look())
+                self.inlines(self.paragraph(style=style), children, Look())
             case Listing(ordered, start, items):
                 self.listing(ordered, start, items)
             case Quote(blocks):
@@ -213,13 +187,13 @@ class _Writer:
 
     def heading(self, children: Sequence[Inline], level: int, anchor: str) -> None:
         paragraph = self.paragraph(style=f"Heading {min(level, 3)}")
-        self._bookmark(paragraph, anchor, lambda: self.inlines(paragraph, children, _Look()))
+        self._bookmark(paragraph, anchor, lambda: self.inlines(paragraph, children, Look()))
 
     def listing(self, ordered: bool, start: int, items: Sequence[Sequence[Block]], depth: int = 1) -> None:
         """A list; Word has styles of its own for the first three depths."""
         level = "" if depth == 1 else f" {min(depth, 3)}"
         style = ("List Number" if ordered else "List Bullet") + level
-        number = self._new_numbering(start, style) if ordered else None
+        number = new_numbering(self.file, start, style) if ordered else None
         for item in items:
             for i, inner in enumerate(item):
                 if isinstance(inner, Listing):
@@ -227,8 +201,8 @@ class _Writer:
                 elif isinstance(inner, Paragraph) and i == 0:
                     paragraph = self.paragraph(style=style)
                     if number is not None:
-                        self._numbered(paragraph, number)
-                    self.inlines(paragraph, inner.children, _Look())
+                        numbered(paragraph, number)
+                    self.inlines(paragraph, inner.children, Look())
                 else:
                     self.block(inner, f"List Continue{level}" if isinstance(inner, Paragraph) else None)
 
@@ -240,14 +214,14 @@ class _Writer:
             for cell, children in zip(cells, row, strict=False):
                 paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(0)
-                self.inlines(paragraph, children, _Look(bold=i == 0))
+                self.inlines(paragraph, children, Look(bold=i == 0))
                 for run in paragraph.runs:
                     run.font.size = Pt(9)
                 if i == 0:
-                    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill="E6F1F2"))
+                    cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill="E6F1F2"))
             if i == 0:
-                table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-            table.rows[i]._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+                table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader", val="true"))
+            table.rows[i]._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
         self.paragraph()
 
     def figure(self, placed: Placed) -> None:
@@ -256,7 +230,7 @@ class _Writer:
         caption = self.paragraph(style="Caption")
         word, _, number = placed.label.rpartition(" ")
         caption.add_run(f"{word} ").bold = True
-        self._field(caption, f"SEQ {word} \\* ARABIC", number, bold=True)
+        field(caption, f"SEQ {word} \\* ARABIC", number, bold=True)
         caption.add_run(". ").bold = True
         caption.add_run(figure.caption)
         if figure.drawing is None:
@@ -273,22 +247,22 @@ class _Writer:
 
     # inline pieces ---------------------------------------------------------------------------------------------
 
-    def inlines(self, paragraph: Any, children: Sequence[Inline], look: _Look) -> None:
+    def inlines(self, paragraph: Any, children: Sequence[Inline], look: Look) -> None:
         for child in children:
             self.inline(paragraph, child, look)
 
-    def inline(self, paragraph: Any, piece: Inline, look: _Look) -> None:
+    def inline(self, paragraph: Any, piece: Inline, look: Look) -> None:
         match piece:
             case Text(text):
                 self._run(paragraph, text, look)
             case Break():
                 paragraph.add_run().add_break()
             case Code(text):
-                self._run(paragraph, text, _Look(look.bold, look.italic, look.underline, code=True))
+                self._run(paragraph, text, Look(look.bold, look.italic, look.underline, code=True))
             case Strong(children):
-                self.inlines(paragraph, children, _Look(True, look.italic, look.underline, look.code))
+                self.inlines(paragraph, children, Look(True, look.italic, look.underline, look.code))
             case Emphasis(children):
-                self.inlines(paragraph, children, _Look(look.bold, True, look.underline, look.code))
+                self.inlines(paragraph, children, Look(look.bold, True, look.underline, look.code))
             case Link(href, children):
                 self._link(paragraph, plain(children), look, address=href)
             case Cite(studies):
@@ -298,36 +272,36 @@ class _Writer:
             case Value(_, children):
                 self.inlines(paragraph, children, look)
 
-    def _cite(self, paragraph: Any, studies: Sequence[str], look: _Look) -> None:
+    def _cite(self, paragraph: Any, studies: Sequence[str], look: Look) -> None:
         self._run(paragraph, "(", look)
         for i, study in enumerate(studies):
             if i:
                 self._run(paragraph, "; ", look)
             if study in self.page.references:
-                self._link(paragraph, self.page.cite(study), look, anchor=_bookmark_name(f"ref-{study}"))
+                self._link(paragraph, self.page.cite(study), look, anchor=bookmark_name(f"ref-{study}"))
             else:
                 self._run(paragraph, self.page.cite(study), look)
         self._run(paragraph, ")", look)
 
-    def _claim(self, paragraph: Any, piece: ClaimWords, look: _Look) -> None:
+    def _claim(self, paragraph: Any, piece: ClaimWords, look: Look) -> None:
         known = self.page.known_claim(piece.claim)
-        self.inlines(paragraph, piece.children, _Look(look.bold, look.italic, known, look.code))
+        self.inlines(paragraph, piece.children, Look(look.bold, look.italic, known, look.code))
         if known:
             self._link(paragraph, str(piece.number), look, anchor=f"evidence-{piece.number}", raised=True)
 
-    def _run(self, paragraph: Any, text: str, look: _Look) -> None:
+    def _run(self, paragraph: Any, text: str, look: Look) -> None:
         run = paragraph.add_run(text)
-        _dress(run, look)
+        dress(run, look)
 
-    def _link(self, paragraph: Any, words: str, look: _Look, *, anchor: str | None = None, address: str | None = None, raised: bool = False) -> None:
+    def _link(self, paragraph: Any, words: str, look: Look, *, anchor: str | None = None, address: str | None = None, raised: bool = False) -> None:
         """A hyperlink to a place in the document or to an address."""
         link = OxmlElement("w:hyperlink")
         if anchor is not None:
-            link.set(qn("w:anchor"), _bookmark_name(anchor))
+            link.set(qn("w:anchor"), bookmark_name(anchor))
         elif address is not None:
             link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         run = paragraph.add_run(words)
-        _dress(run, _Look(look.bold, look.italic, False, look.code, RGBColor(0x0F, 0x66, 0x74)))
+        dress(run, Look(look.bold, look.italic, False, look.code, RGBColor(0x0F, 0x66, 0x74)))
         run.font.superscript = raised or None
         link.append(run._r)
         paragraph._p.append(link)
@@ -345,7 +319,7 @@ class _Writer:
             paragraph.add_run(ref.title).italic = True
             paragraph.add_run(f" {ref.rest} " if ref.rest else " ")
             if ref.link:
-                self._link(paragraph, ref.link_text or ref.link, _Look(), address=ref.link)
+                self._link(paragraph, ref.link_text or ref.link, Look(), address=ref.link)
 
     def evidence(self) -> None:
         if not self.page.claims:
@@ -365,65 +339,9 @@ class _Writer:
             header = [(Text(w[language]),) for w in (wording.NUMBER, wording.ADDRESS, wording.STUDY)]
             self.table(header, [[(Text(n.printed),), (Text(n.address),), (Text(n.source),)] for n in self.page.numbers])
 
-    # Word's own machinery --------------------------------------------------------------------------------------
-
     def _bookmark(self, paragraph: Any, name: str, write: Any) -> None:
         self.bookmarks += 1
         number = str(self.bookmarks)
-        paragraph._p.append(_element("w:bookmarkStart", id=number, name=_bookmark_name(name)))
+        paragraph._p.append(element("w:bookmarkStart", id=number, name=bookmark_name(name)))
         write()
-        paragraph._p.append(_element("w:bookmarkEnd", id=number))
-
-    def _field_start(self, paragraph: Any, code: str) -> None:
-        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="begin", dirty="true"))
-        text = OxmlElement("w:instrText")
-        text.set(qn("xml:space"), "preserve")
-        text.text = f" {code} "
-        paragraph.add_run()._r.append(text)
-        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="separate"))
-
-    def _field(self, paragraph: Any, code: str, shown: str, bold: bool = False) -> None:
-        """A field with the value it shows until Word computes it."""
-        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="begin"))
-        text = OxmlElement("w:instrText")
-        text.set(qn("xml:space"), "preserve")
-        text.text = f" {code} "
-        paragraph.add_run()._r.append(text)
-        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="separate"))
-        paragraph.add_run(shown).bold = bold or None
-        paragraph.add_run()._r.append(_element("w:fldChar", fldCharType="end"))
-
-    def _new_numbering(self, start: int, style_name: str) -> int:
-        """A numbering of its own for each ordered list, so that it starts where the text says."""
-        numbering = self.file.part.numbering_part.element
-        style = self.file.styles[style_name].element
-        base = int(style.pPr.numPr.numId.val)
-        abstract = next(n.abstractNumId.val for n in numbering.num_lst if n.numId == base)
-        made = numbering.add_num(abstract)
-        made.add_lvlOverride(ilvl=0).add_startOverride(start)
-        return int(made.numId)
-
-    def _numbered(self, paragraph: Any, number: int) -> None:
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        properties.get_or_add_ilvl().val = 0
-        properties.get_or_add_numId().val = number
-
-
-def _dress(run: Any, look: _Look) -> None:
-    run.bold, run.italic = look.bold or None, look.italic or None
-    if look.underline:
-        underline = _element("w:u", val="dotted", color="9CC2C8")
-        run._r.get_or_add_rPr().append(underline)
-    if look.code:
-        run.font.name, run.font.size = "Consolas", Pt(9)
-    if look.colour is not None:
-        run.font.color.rgb = look.colour
-
-
-def _bookmark_name(name: str) -> str:
-    """Word takes letters, digits and underscores, at most 40, and a letter first.
-
-    >>> _bookmark_name("ref-humlum-2025")
-    'ref_humlum_2025'
-    """
-    return ("".join(c if c.isalnum() else "_" for c in name))[:40] if name[:1].isalpha() else f"a_{name}"[:40]
+        paragraph._p.append(element("w:bookmarkEnd", id=number))
