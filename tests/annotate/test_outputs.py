@@ -20,6 +20,7 @@ from virker.annotate.told import summary
 from virker.annotate.word import annotated_docx
 from virker.annotate.written import citations_text, claims_toml, sentences_toml
 from virker.claims import Edition, load_claims
+from virker.claims.records import STATUSES
 from virker.cli.app import app
 from virker.errors import UserError
 from virker.files import parse_toml
@@ -191,3 +192,29 @@ def test_a_file_that_cannot_be_read_exits_with_2(tmp_path: Path) -> None:
     code, said = run("check", str(tmp_path / "nej.pdf"), "-w", str(ROOT))
     assert code == 2
     assert "there is no file" in said
+
+
+@pytest.mark.parametrize(("status", "code"), [("overstated", 1), ("contradicted", 0)])
+def test_a_status_that_must_not_stand_in_the_note_exits_with_1(tmp_path: Path, status: str, code: int) -> None:
+    note = tmp_path / "notat.txt"
+    note.write_text("Privat løntilskud er effektivt til at få ledige i job.\n", encoding="utf-8")
+    done, said = run("check", str(note), "--fail-on", status, "-w", str(ROOT))
+    assert done == code, said
+    assert ("1 sentences are as --fail-on names: 0.01 (overstated)" in said) == bool(code)
+    assert (tmp_path / "notat.annotated.html").exists()
+
+
+def test_an_unsure_sentence_never_fails(tmp_path: Path) -> None:
+    note = tmp_path / "notat.txt"
+    note.write_text("Måske hjælper samtaler på tirsdage mænd over 50 til beskæftigelse.\n", encoding="utf-8")
+    every = [o for s in STATUSES for o in ("--fail-on", s)]
+    code, said = run("check", str(note), *every, "--lang", "en", "-w", str(ROOT))
+    assert "1 perhaps (unsure reading)" in said
+    assert code == 0
+
+
+def test_a_status_that_is_none_is_named(tmp_path: Path) -> None:
+    code, said = run("check", str(DATA / "short-note.md"), "--fail-on", "modsagt", "-w", str(ROOT))
+    assert code == 2
+    assert "'modsagt' is no status" in said
+    assert "--fail-on" in run("check", "--fail-on", "contradicted", "-w", str(ROOT))[1]

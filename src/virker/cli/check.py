@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def check(
     file: Path | None = typer.Argument(None, help="A note of your own (.txt, .md, .docx, .pdf): writes it annotated, as HTML and Word.", show_default=False),
     out: Path | None = typer.Option(None, "--out", help="With FILE: the folder to write (default: where the note is).", show_default=False),
+    fail_on: list[str] = typer.Option([], "--fail-on", help="With FILE: exit 1 when a sentence surely has this status. May be given more than once."),
     note: str | None = typer.Option(None, "--note", help="Only the claims that this note's text is bound to, and its text.", show_default=False),
     as_of: str | None = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
     format: str = typer.Option("text", "--format", help="text, summary, json or junit."),
@@ -35,14 +36,16 @@ def check(
 
     speak = language(lang)
     if file is not None:
-        from virker.cli.note import annotate
+        from virker.cli.note import annotate, statuses
 
         if note is not None or fix_numbers or self_test or format != "text":
             raise UserError(
-                "with FILE only --out, --as-of, --lang and --workspace mean something\n    → leave out --note, --format, --fix-numbers and --self-test"
+                "with FILE only --out, --fail-on, --as-of, --lang and --workspace mean something\n    → leave out --note, --format, --fix-numbers and --self-test"
             )
-        annotate(file, out, speak, workspace, day_or_year(as_of))
+        annotate(file, out, speak, workspace, day_or_year(as_of), statuses(fail_on))
         return
+    if fail_on or out is not None:
+        raise UserError("--out and --fail-on are for a note of your own\n    → virker check FILE --fail-on contradicted")
     if format not in ("text", "summary", "json", "junit"):
         raise UserError(f"'{format}' is no format\n    → {nearest(format, ['text', 'summary', 'json', 'junit'])} Use text, summary, json or junit")
     found = Workspace.find(folder(workspace))

@@ -10,6 +10,7 @@ import typer
 
 from virker.cli.options import Lang, folder, language
 from virker.cli.options import Workspace as WorkspaceOption
+from virker.errors import ClaimsFell, UserError, nearest
 
 if TYPE_CHECKING:
     from virker.annotate.annotation import Annotated
@@ -46,8 +47,21 @@ def import_note(
     typer.echo(f"{out}: sentences.toml, claims.toml, citations.txt")
 
 
-def annotate(file: Path, out: Path | None, speak: str, workspace: Path | None, as_of: date | int | None = None) -> None:
-    """Write the annotated note as HTML and Word, and tell in a few lines how it came out."""
+def statuses(given: list[str]) -> tuple[str, ...]:
+    """The statuses named; one that is none is an error."""
+    from virker.claims.records import STATUSES
+
+    problems = [f"'{g}' is no status\n    → {nearest(g, STATUSES)} The statuses are: {', '.join(STATUSES)}" for g in given if g not in STATUSES]
+    if problems:
+        raise UserError("\n".join(problems))
+    return tuple(given)
+
+
+def annotate(file: Path, out: Path | None, speak: str, workspace: Path | None, as_of: date | int | None = None, fail_on: tuple[str, ...] = ()) -> None:
+    """Write the annotated note as HTML and Word, and tell in a few lines how it came out.
+
+    Raises :class:`ClaimsFell` (exit code 1) when a sentence has a status of ``fail_on``; one whose reading is unsure never does.
+    """
     from virker.annotate.told import summary
     from virker.errors import MissingExtra
     from virker.files import write_file
@@ -69,6 +83,10 @@ def annotate(file: Path, out: Path | None, speak: str, workspace: Path | None, a
     write_file(word, annotated_docx(note, edition.bank, spoken))
     typer.echo(summary(note, edition.bank, spoken))
     typer.echo(f"\n{page}\n{word}")
+    found = [a for a in note.annotations if a.status in fail_on and a.sure != "unsure"]
+    if found:
+        named = ", ".join(f"{a.sentence.id} ({a.status})" for a in found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
+        raise ClaimsFell(f"{len(found)} sentences are as --fail-on names: {named}\n    → open the page and press their signs to see why")
 
 
 def read(file: Path, workspace: Path | None, as_of: date | int | None = None) -> tuple[Annotated, Edition]:
