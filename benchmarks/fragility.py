@@ -7,13 +7,14 @@ on one synthetic verdict of many pieces (made up by a seeded generator; no evide
 from __future__ import annotations
 
 import random
-import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from timing import median
 
 from virker.bank import Bank, Finding, Origin, Query, Study
 from virker.claims import load_edition
@@ -21,15 +22,6 @@ from virker.claims.fragility import claim_fragilities, claim_fragility
 from virker.synthesis import RULE_SETS, evidence_units
 from virker.synthesis.fragility import fragility
 from virker.workspace import Workspace, packaged_workspace
-
-
-def timed(run: Callable[[], object], times: int = 3) -> float:
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
 
 
 def synthetic(bank: Bank, pieces: int) -> Bank:
@@ -52,7 +44,7 @@ def synthetic(bank: Bank, pieces: int) -> Bank:
 def main() -> None:
     root = packaged_workspace()
     virker = str(Path(sys.executable).with_name("virker"))
-    whole = timed(lambda: subprocess.run([virker, "fragility", "--all"], cwd=root, capture_output=True, check=True))
+    whole = median(lambda: subprocess.run([virker, "fragility", "--all"], cwd=root, capture_output=True, check=True))
     edition = load_edition(Workspace.find(root), notes=False)
     print(f"virker fragility --all, whole process ({len(edition.checks)} claims)   {whole:6.2f} s   target 5.0 s")
 
@@ -60,8 +52,8 @@ def main() -> None:
         edition.bank.memo.pop("fragility", None)
         claim_fragilities(edition)
 
-    print(f"the same without starting and loading                     {timed(afresh):6.2f} s")
-    slowest = sorted(((timed(lambda c=c: claim_fragility(c, edition), 1), c.claim.id) for c in edition.checks), reverse=True)[:5]  # type: ignore[misc]
+    print(f"the same without starting and loading                     {median(afresh):6.2f} s")
+    slowest = sorted(((median(lambda c=c: claim_fragility(c, edition), 1), c.claim.id) for c in edition.checks), reverse=True)[:5]  # type: ignore[misc]
     for seconds, claim in slowest:
         print(f"    {claim:<40} {seconds:6.3f} s")
     for pieces in (20, 50, 200):
@@ -71,7 +63,7 @@ def main() -> None:
         for rules in RULE_SETS.values():
             found = fragility(units, rules)
             how = "exact" if found.any_change.exact else f"at least {found.any_change.at_least}"
-            print(f"{pieces:>4} pieces, {rules.id:<16} {timed(lambda r=rules, u=units: fragility(u, r), 1):6.3f} s   {found.any_change.size} ({how})")  # type: ignore[misc]
+            print(f"{pieces:>4} pieces, {rules.id:<16} {median(lambda r=rules, u=units: fragility(u, r), 1):6.3f} s   {found.any_change.size} ({how})")  # type: ignore[misc]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,21 +18,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import synthetic
+from timing import median
 
 from virker.bank import Query, load_bank
 from virker.claims.check import check_claims
 from virker.claims.load import load_claims
 from virker.rules import Rules
 from virker.workspace import Workspace, packaged_workspace
-
-
-def median(run: Callable[[], object], times: int) -> float:
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
 
 
 def process(*command: str, cwd: Path) -> Callable[[], object]:

@@ -70,6 +70,10 @@ _POINTING: dict[str, tuple[Said, Said]] = {
 }
 
 
+#: The directions in the order in which they are told.
+WAYS = ("positive", "none", "mixed", "negative")
+
+
 def pointing(count: int, direction: str) -> Said:
     """So many studies, or pieces of evidence, that point one way.
 

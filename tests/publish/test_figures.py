@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -47,13 +48,13 @@ def test_a_harvest_plot_has_one_bar_for_every_unit(edition: Edition, book: Figur
 def test_the_alternative_text_of_a_harvest_plot_counts_as_the_units_do(edition: Edition, book: FigureBook, section: int) -> None:
     spec = book.of_section(section)
     assert spec is not None
-    for language, words in (("da", ("positive", "uden effekt", "negative")), ("en", ("positive", "without effect", "negative"))):
+    for language, words in (("da", ("positiv[te]", "uden effekt", "negativ[te]")), ("en", ("positive", "without effect", "negative"))):
         alt = figure(edition, book, f"harvest section={section}", language).alt
         for panel in spec.panel:
             tally = Counter(u.direction for u in shown_units(edition.bank, panel.select, language, {}))
             told = alt[alt.index(f"{panel.said[language]}: ") :]
             for direction, word in zip(("positive", "none", "negative"), words, strict=True):
-                assert f"{tally[direction]} {word}" in told
+                assert re.search(rf"\b{tally[direction]} {word}", told)
 
 
 def test_the_map_shows_the_verdict_of_the_workspaces_rule_set(edition: Edition, book: FigureBook) -> None:

@@ -10,11 +10,10 @@ from virker.annotate.annotation import SURE_LABELS, Annotated, Annotation
 from virker.annotate.citations import OUTCOME_LABELS, Citation
 from virker.bank import Bank
 from virker.claims.check import Check
-from virker.claims.records import STATUS_LABELS, STATUSES, Status
+from virker.claims.records import STATUS_LABELS, STATUS_SIGNS, STATUSES, Status
 from virker.language import Language, Said
 from virker.publish.behind import finding_lines, verdict_words
 from virker.publish.references import label
-from virker.publish.wording import STATUS_SIGNS
 
 NO_CLAIM = Said("ingen påstand fundet", "no claim found")
 NO_CLAIM_SIGN = "○"

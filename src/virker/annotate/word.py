@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from docx import Document as open_document
@@ -21,10 +21,9 @@ from docx.text.run import Run
 from virker.annotate.annotation import Annotated
 from virker.annotate.told import NO_CLAIM, NO_CLAIM_SIGN, Told, counts, summary, told
 from virker.bank import Bank
-from virker.claims.records import STATUS_LABELS
+from virker.claims.records import STATUS_LABELS, STATUS_SIGNS
 from virker.claims.report import MEANING
 from virker.language import Language, Said
-from virker.publish.wording import STATUS_SIGNS
 
 _SHADES = {
     "supported": "D9EFE9", "judgement": "D9EFE9", "overstated": "FDEDC9", "differs": "FDE1C4", "contradicted": "F8D9D2", "error": "F8D9D2",
@@ -55,7 +54,6 @@ class _Writer:
     bank: Bank
     language: Language
     file: Any
-    styled: dict[str, Any] = field(default_factory=dict)
 
     def new(self) -> None:
         """A plain document: what the signs mean, then the note."""

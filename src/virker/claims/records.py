@@ -40,6 +40,10 @@ STATUS_LABELS: dict[Status, Said] = {
 }
 
 
+#: A sign for each status, beside its word: on the page, in Word and in the terminal.
+STATUS_SIGNS: dict[Status, str] = {
+    "error": "!", "judgement": "§", "not-traced": "?", "too-little": "·", "contradicted": "✗", "differs": "≠", "overstated": "▲", "supported": "✓",
+}  # fmt: skip
 KIND_LABELS: dict[Kind, Said] = {
     "synthesis": Said("syntese", "synthesis"),
     "reported": Said("gengivelse", "reported"),

@@ -13,14 +13,12 @@ from virker.bank.show import effect_said
 from virker.claims.check import Check, tally
 from virker.claims.edition import Edition
 from virker.claims.ladder import explained, overstated_lines
-from virker.claims.records import STATUS_LABELS, Status
+from virker.claims.records import STATUS_LABELS, STATUS_SIGNS, Status
 from virker.claims.result import PartResult
 from virker.claims.sides import direction_under, turned_said
 from virker.claims.told import READ_IN
 from virker.claims.versions import version_notes
 from virker.language import DIRECTIONS, Said
-
-MARKS: dict[Status, str] = {"error": "!", "judgement": "§", "not-traced": "?", "too-little": "·", "contradicted": "✗", "differs": "≠", "overstated": "↑", "supported": "✓"}  # fmt: skip
 
 #: What each status tells a reader, in one line.
 MEANING: dict[Status, Said] = {
@@ -42,7 +40,7 @@ def summary(edition: Edition, language: str) -> str:
     lines = [_first_line(counts["supported"], len(checks), as_recorded, language), *_by_note(checks, language), ""]
     for status in ("supported", "judgement", "overstated", "differs", "contradicted", "too-little", "not-traced", "error"):
         if counts[status]:
-            lines.append(f"  {MARKS[status]} {counts[status]:>4}  {STATUS_LABELS[status][language]:<14} {MEANING[status][language]}")
+            lines.append(f"  {STATUS_SIGNS[status]} {counts[status]:>4}  {STATUS_LABELS[status][language]:<14} {MEANING[status][language]}")
     rereading = sum(c.needs_rereading for c in checks)
     if rereading:
         lines.append("")
@@ -96,7 +94,7 @@ def _moved(edition: Edition, language: str) -> list[str]:
     ):
         if checks:
             lines += ["", head[language]]
-            lines += [f"  {MARKS[c.status]} {c.claim.id}: {STATUS_LABELS[c.status][language]}{_was(c, language)}" for c in checks[:20]]
+            lines += [f"  {STATUS_SIGNS[c.status]} {c.claim.id}: {STATUS_LABELS[c.status][language]}{_was(c, language)}" for c in checks[:20]]
             if len(checks) > 20:
                 lines.append(f"  … +{len(checks) - 20}")
     if edition.note_problems:
@@ -126,7 +124,7 @@ def text_report(edition: Edition, language: str) -> str:
             lines += ["", f"Ad {section}" if language == "da" else f"Section {section}"]
         again = "  ↻" if check.needs_rereading else ""
         lines.append(
-            f"  {MARKS[check.status]} {check.claim.id:<38} {STATUS_LABELS[check.status][language]:<13} {check.claim.da if language == 'da' else check.claim.en}{again}"
+            f"  {STATUS_SIGNS[check.status]} {check.claim.id:<38} {STATUS_LABELS[check.status][language]:<13} {check.claim.da if language == 'da' else check.claim.en}{again}"
         )
     lines += overstated_lines(edition.checks, edition.bank, language)
     if edition.works_to_get:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from virker.claims.records import STATUS_SIGNS
 from virker.publish import wording
 from virker.publish.document import (
     Block,
@@ -48,7 +49,7 @@ def environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     env = Environment(loader=FunctionLoader(template), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.globals.update(words=wording, style=Markup(template("style.css")))
+    env.globals.update(words=wording, signs=STATUS_SIGNS, style=Markup(template("style.css")))
     return env
 
 

@@ -41,8 +41,3 @@ LEVELS: dict[Level, Said] = {
 
 #: Signs of direction: they carry the meaning in figures, never colour alone.
 SIGNS: dict[str, str] = {"positive": "+", "none": "0", "negative": "−", "mixed": "±", "too-little": "?"}
-
-#: A sign for each status, beside its word.
-STATUS_SIGNS: dict[str, str] = {
-    "error": "✖", "judgement": "§", "not-traced": "?", "too-little": "…", "contradicted": "✗", "differs": "≠", "overstated": "▲", "supported": "✓",
-}  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from virker.claims.edition import Edition
-from virker.language import DIRECTIONS, Said, counted
+from virker.language import DIRECTIONS, WAYS, Said, counted, pointing
 from virker.publish.figures.canvas import ACCENT, INK, LINE, MUTED, PALE, TINT, Canvas, width_of
 from virker.publish.figures.evidence import Shown, shown_units
 from virker.publish.figures.figure import Figure, Grid
@@ -33,12 +33,6 @@ _HEIGHT_MEANS = Said("Højde: Maryland-niveau, 5 er lodtrækningsforsøg", "Heig
 _PALE_MEANS = Said("Stiplet, mærket R: litteraturgennemgang (har intet niveau)", "Dashed, marked R: literature review (has no level)")
 _LOW_MEANS = Said("Flad: niveauet er ikke oplyst", "Flat: the level is not stated")
 _EMPTY = Said("ingen", "none")
-TALLY: dict[str, Said] = {
-    "positive": Said("positive", "positive"),
-    "none": Said("uden effekt", "without effect"),
-    "mixed": Said("blandede", "mixed"),
-    "negative": Said("negative", "negative"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ def _alt(panels: Sequence[tuple[str, Sequence[Shown]]], language: str) -> str:
 def _panel_alt(title: str, units: Sequence[Shown], language: str) -> str:
     pieces = counted(len(units), Said("stykke evidens", "piece of evidence"), Said("stykker evidens", "pieces of evidence"))[language]
     tally = Counter(u.direction for u in units)
-    by_direction = ", ".join(f"{tally[d]} {said[language]}" for d, said in TALLY.items())
+    by_direction = ", ".join(pointing(tally[d], d)[language] for d in WAYS)
     reviews = sum(u.is_review for u in units)
     trials = sum(u.quality == 5 and not u.is_review for u in units)
     with_reviews = counted(reviews, Said("er en litteraturgennemgang", "is a literature review"), Said("er litteraturgennemgange", "are literature reviews"))

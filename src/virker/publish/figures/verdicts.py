@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from virker.claims.edition import Edition
-from virker.language import DIRECTIONS, Said
+from virker.language import DIRECTIONS, WAYS, Said, pointing
 from virker.publish.figures.figure import Figure, Grid
-from virker.publish.figures.harvest import TALLY
 from virker.publish.figures.settings import FigureBook, Section
 from virker.publish.wording import SIGNS
 from virker.synthesis import RULE_SETS, evidence_units, rule_set, verdict_on
@@ -25,7 +24,7 @@ def verdicts(edition: Edition, book: FigureBook, section: Section, language: str
         for rules in [rule_set(name) for name in book.rule_sets or RULE_SETS]:
             said = verdict_on(units, rules)
             level = rules.level_labels.get(said.level or "", NO_LEVEL)[language]
-            counts = ", ".join(f"{said.counts[d]}\u00a0{word[language]}" for d, word in TALLY.items() if said.counts.get(d)) or "0"
+            counts = ", ".join(pointing(said.counts[d], d)[language].replace(" ", "\u00a0", 1) for d in WAYS if said.counts.get(d)) or "0"
             strict = _strict(said.strict, rules.level_labels, language)
             rows.append(
                 (rules.label[language], panel.said[language], f"{SIGNS[said.direction]}\u00a0{DIRECTIONS[said.direction][language]}", level, counts, strict)
