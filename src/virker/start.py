@@ -89,10 +89,12 @@ def make_workspace(folder: Path, *, empty: bool = False) -> int:
     Raises
     ------
     WorkspaceError
-        When the folder exists and holds anything.
+        When the folder exists and holds anything, or is the one that the program was started in.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(f"'{folder}' is not empty\n    → name a new folder; nothing was written")
+    if folder.resolve() == Path.cwd().resolve():
+        raise WorkspaceError("a workspace cannot be made in the folder that you stand in\n    → go one up and name it: cd .. && virker init FOLDER")
     source = packaged_workspace()
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

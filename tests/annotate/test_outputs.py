@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_read_exits_with_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("status", "code"), [("overstated", 1), ("contradicted", 0)])
 def test_a_status_that_must_not_stand_in_the_note_exits_with_1(tmp_path: Path, status: str, code: int) -> None:
     note = tmp_path / "notat.txt"
-    note.write_text("Privat løntilskud er effektivt til at få ledige i job.\n", encoding="utf-8")
+    note.write_text("Privat løntilskud virker for ledige.\n", encoding="utf-8")
     done, said = run("check", str(note), "--fail-on", status, "-w", str(ROOT))
     assert done == code, said
     assert ("1 sentences are as --fail-on names: 0.01 (overstated)" in said) == bool(code)
@@ -218,3 +218,23 @@ def test_a_status_that_is_none_is_named(tmp_path: Path) -> None:
     assert code == 2
     assert "'modsagt' is no status" in said
     assert "--fail-on" in run("check", "--fail-on", "contradicted", "-w", str(ROOT))[1]
+
+
+def test_a_control_character_in_a_note_is_no_text(tmp_path: Path) -> None:
+    note = tmp_path / "notat.txt"
+    note.write_text("Samtaler virker\x07 for ledige på Ærø.\n", encoding="utf-8")
+    assert run("check", str(note), "-w", str(ROOT))[0] == 0
+    assert "Samtaler virker for ledige på Ærø." in "".join(p.text for p in Document(str(tmp_path / "notat.annotated.docx")).paragraphs)
+
+
+def test_a_tracked_insertion_in_a_word_note_is_read(tmp_path: Path) -> None:
+    from docx.oxml import OxmlElement
+
+    made = Document()
+    paragraph = made.add_paragraph("Samtaler virker. ")
+    inserted = OxmlElement("w:ins")
+    inserted.append(paragraph.add_run("Privat løntilskud virker også.")._r)
+    paragraph._p.append(inserted)
+    made.save(str(tmp_path / "notat.docx"))
+    assert [p.text for p in read_brought(tmp_path / "notat.docx").paragraphs] == ["Samtaler virker. Privat løntilskud virker også."]
+    assert run("check", str(tmp_path / "notat.docx"), "-w", str(ROOT))[0] == 0

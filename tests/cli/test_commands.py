@@ -124,6 +124,18 @@ MISTAKES = {
 }
 
 
+def test_a_fallen_claim_is_a_failure_in_junit(folder: Path) -> None:
+    change(folder / "bank" / "studies" / "eksempel-2026.md", 'direction = "positive"', 'direction = "negative"')
+    told = run("check", "--format", "junit", cwd=folder, code=1)
+    assert 'failures="1"' in told
+    assert '<failure message="' in told
+
+
+def test_init_in_the_folder_one_stands_in_is_refused(tmp_path: Path) -> None:
+    assert "go one up" in run("init", ".", cwd=tmp_path, code=2)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("case", MISTAKES)
 def test_a_mistake_gets_one_clear_message_and_exit_code_2(folder: Path, case: str) -> None:
     arguments, what, todo = MISTAKES[case]

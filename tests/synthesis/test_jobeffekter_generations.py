@@ -65,6 +65,9 @@ def test_below_one_is_few_studies(bank_of: MakeBank) -> None:
 
 def test_what_2019_did_not_print_is_marked() -> None:
     assert {n for n, s in SETTINGS.items() if not s.published} == {
+        "quality_good",
+        "quality_unsatisfactory",
+        "method_rct",
         "method_other",
         "geography_nordic",
         "geography_other",

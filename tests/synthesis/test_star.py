@@ -133,4 +133,10 @@ def test_insignificant_is_no_effect_and_not_printed_is_not(bank_of: MakeBank) ->
 
 
 def test_every_setting_that_was_never_published_is_marked() -> None:
-    assert {n for n, s in SETTINGS.items() if not s.published} == {"high_quality_maryland", "none_opposes", "review_own_grade_caps", "review_for_whole_group"}
+    assert {n for n, s in SETTINGS.items() if not s.published} == {
+        "limited_for_indication",
+        "high_quality_maryland",
+        "none_opposes",
+        "review_own_grade_caps",
+        "review_for_whole_group",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ FEWEST_LETTERS = 40
 
 #: What PDFium writes where a word is broken at a line's end; it joins the two lines.
 _BROKEN = re.compile(r"[\x02\ufffe]\s*")
+#: Control characters: no text, and no Word file can hold them.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: The runs that are a Word paragraph's own text, those of links and of tracked insertions too.
+RUNS = "./w:r | ./w:hyperlink/w:r | ./w:ins/w:r | ./w:ins/w:hyperlink/w:r | ./w:hyperlink/w:ins/w:r"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DANISH = word_set("og er det en et som til på af med den der ikke kan har ved fra viser mere effekt ledige samtaler i job løntilskud beskæftigelse")
 _ENGLISH = word_set("and that is the a an which to on of with not can has by from shows more effect unemployed unemployment employment work meetings wage")
 
@@ -46,6 +52,7 @@ def read_brought(path: Path) -> BroughtNote:
     else:
         text = _text(path)
         paragraphs, left_out = _markdown(text) if ending != ".txt" else _plain(text)
+    paragraphs = [replace(p, text=_NO_TEXT.sub("", p.text)) for p in paragraphs]
     if not any(p.text.strip() for p in paragraphs):
         raise UserError(f"{path.name}: the file has no text\n    → is it the right file, and was it saved?")
     return BroughtNote(path, tuple(paragraphs), language_of(" ".join(p.text for p in paragraphs)), left_out)
@@ -101,6 +108,7 @@ def _word(path: Path) -> list[Paragraph]:
         from docx import Document
         from docx.oxml.ns import qn
         from docx.text.paragraph import Paragraph as WordParagraph
+        from docx.text.run import Run
     except ImportError:  # pragma: no cover - installed with the tests
         raise MissingExtra("note", "Reading a Word file") from None
     try:
@@ -112,8 +120,10 @@ def _word(path: Path) -> list[Paragraph]:
         ) from None
     out = []
     for number, element in enumerate(document.element.body.iter(qn("w:p"))):
+        if next(element.iterancestors(_FALLBACK), None) is not None:
+            continue  # a text box stands in the file twice
         paragraph = WordParagraph(element, document)  # type: ignore[arg-type,unused-ignore]  # its part is the document's
-        said = re.sub(r"\s+", " ", paragraph.text).strip()
+        said = re.sub(r"\s+", " ", "".join(Run(r, paragraph).text for r in element.xpath(RUNS))).strip()
         if said:
             out.append(Paragraph(said, _level(paragraph), number))
     return out

@@ -19,6 +19,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
 from virker.annotate.annotation import Annotated
+from virker.annotate.read import RUNS
 from virker.annotate.told import NO_CLAIM, NO_CLAIM_SIGN, Told, counts, summary, told
 from virker.bank import Bank
 from virker.claims.records import STATUS_LABELS, STATUS_SIGNS
@@ -176,8 +177,8 @@ def _new_run_before(paragraph: Any, run: Any, text: str) -> Any:
 
 
 def _all_runs(paragraph: Any) -> list[Any]:
-    """Runs of the paragraph and of the links in it, in their order."""
-    return [Run(r, paragraph) for r in paragraph._p.iter(qn("w:r")) if r.getparent().tag in (qn("w:p"), qn("w:hyperlink"))]
+    """Runs of the paragraph, of the links in it and of what was inserted with changes tracked, in their order: what was read."""
+    return [Run(r, paragraph) for r in paragraph._p.xpath(RUNS)]
 
 
 def _places(paragraph: Any) -> list[int]:

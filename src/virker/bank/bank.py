@@ -127,12 +127,12 @@ class Bank:
         """The bank as it stood at the end of ``day``: what was added later is gone, what was withdrawn later is back."""
         studies = [_study_as_of(s, day) for s in self.studies.values() if s.added <= day]
         corrections = [c for c in self.corrections if c.found <= day]
-        return Bank(studies, self.vocabulary, self.trials.values(), corrections, self.reading_notes)
+        return Bank(_standing_again(studies), self.vocabulary, self.trials.values(), corrections, self.reading_notes)
 
     def literature_of(self, year: int) -> Bank:
         """The bank with the literature of ``year`` and before, whenever it was added here; a study of unknown year is left out."""
         studies = [s for s in self.studies.values() if s.year is not None and s.year <= year]
-        return Bank(studies, self.vocabulary, self.trials.values(), self.corrections, self.reading_notes)
+        return Bank(_standing_again(studies), self.vocabulary, self.trials.values(), self.corrections, self.reading_notes)
 
     def replacing(self, changed: Mapping[str, Study]) -> Bank:
         """Another bank in which the given studies stand instead of (or beside) those of the same id."""
@@ -151,13 +151,19 @@ class Bank:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of everything in the bank; the same bank gives the same hash on every machine."""
+        """A hash of every study and its findings; the same give the same hash on every machine."""
         return digest_of([self.studies[i] for i in sorted(self.studies)])
 
 
 def digest_of(records: Sequence[msgspec.Struct]) -> str:
     """SHA-256 (first 16 hex digits) of the records in a canonical encoding."""
     return hashlib.sha256(msgspec.json.encode(list(records), order="deterministic")).hexdigest()[:16]
+
+
+def _standing_again(studies: Sequence[Study]) -> list[Study]:
+    """The studies; one that is superseded by none of them answers, for the better version was not there yet."""
+    there = {s.id for s in studies}
+    return [s if s.superseded_by is None or s.superseded_by in there else msgspec.structs.replace(s, superseded_by=None) for s in studies]
 
 
 def _study_as_of(study: Study, day: date) -> Study:

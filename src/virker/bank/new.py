@@ -50,11 +50,11 @@ def new_study(folder: Path, name: str, today: date) -> Path:
     UserError
         When the study exists, or the name is no id.
     """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise UserError(f"'{name}' is no id\n    → lower-case letters, digits and hyphens: authors, year, a letter where needed")
     path = folder / "studies" / f"{name}.md"
     if path.exists():
         raise UserError(f"the study '{name}' exists: {path}\n    → open it, or choose another id (a letter after the year)")
-    if not name or not all(c.isascii() and (c.islower() or c.isdigit() or c == "-") for c in name):
-        raise UserError(f"'{name}' is no id\n    → lower-case letters, digits and hyphens: authors, year, a letter where needed")
     years = re.findall(r"-(\d{4})[a-z]?(?=-|$)", name)
     year = int(years[-1]) if years else today.year
     write_file(path, _FRAME.format(id=name, year=year, today=today))

@@ -80,7 +80,7 @@ def surname(author: str) -> str:
 
 
 def _csl_type(study: Study) -> str:
-    name = (study.container or "").casefold()
+    name = re.sub(r"\([^()]*\)", "", study.container or "").casefold()  # in brackets stand earlier versions
     return (
         "report"
         if not name or any(w in name for w in ("working paper", "discussion", "rapport", "report", "notat", " dp ", " wp "))
@@ -106,7 +106,7 @@ def _entry(study: Study) -> str:
         "url": study.url or "",
         "language": study.language or "",
     }
-    body = "".join(f"  {key} = {{{_bib(value)}}},\n" for key, value in fields.items() if value)
+    body = "".join(f"  {key} = {{{value if key in ('doi', 'url') else _bib(value)}}},\n" for key, value in fields.items() if value)
     return f"@{kind}{{{study.id},\n{body}}}\n"
 
 

@@ -123,7 +123,7 @@ def _reasons(claim: Claim, parts: Sequence[PartResult], status: Status) -> tuple
     for part, result in zip(claim.parts, parts, strict=False):
         label = part.says + Said(": ", ": ") if several and part.says else Said("", "")
         said += [label + r for r in result.reasons]
-    if status == "overstated" and any(p.status in COMPUTED for p in parts):
+    if status == "overstated" and any(p.status == "not-traced" for p in parts):
         said.append(Said("En del af sætningen står kun i notatet.", "Part of the sentence stands only in the note."))
     return tuple(dict.fromkeys(said))
 

@@ -93,6 +93,8 @@ _VALUES: dict[str, Said] = {
     "budget": Said("de offentlige finanser", "public finances"),
     "primary": Said("primærstudier", "primary studies"),
     "review": Said("litteraturgennemgange", "reviews"),
+    "expert-report": Said("ekspertrapporter", "expert reports"),
+    "association": Said("sammenhæng", "association"),
     "True": Said("ja", "yes"),
     "False": Said("nej", "no"),
 }

@@ -24,7 +24,7 @@ def evaluate_part(part: Part, kind: Kind, bank: Bank, rules: Rules, default_rule
     """
     expect = part.expect
     if expect.rule is not None:
-        return _rule(expect, rules, day)
+        return _rule(expect, rules)
     if part.select is None:
         return PartResult("error", (Said("der er hverken select eller rule", "there is neither select nor rule"),))
     for study in names(part.select.study):
@@ -50,7 +50,7 @@ def evaluate_part(part: Part, kind: Kind, bank: Bank, rules: Rules, default_rule
     return replace(worst_of(results), rows=rows, seed=seed)
 
 
-def _rule(expect: Expectation, rules: Rules, day: date | None) -> PartResult:
+def _rule(expect: Expectation, rules: Rules) -> PartResult:
     assert expect.rule is not None
     try:
         parameter = rules.parameter(expect.rule)

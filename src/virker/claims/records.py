@@ -75,7 +75,7 @@ class Expectation(_Strict, frozen=True, kw_only=True):
 
     ``direction`` (with any of several, all are accepted); ``level`` (at least this, in ``rule_set``); ``causal``: the words say
     that something *does* something, so an association is not enough; ``strict``: only printed significance counts; ``units``: at least so many independent pieces;
-    ``numbers``: figures printed by a traced source; ``groups``: whom the source is about; ``rule``: an address in ``rules/`` whose value is ``is``.
+    ``numbers``: figures printed by a traced source; ``groups``: whom the source is about; ``rule``: an address in ``rules/`` whose value is ``equals``.
     """
 
     direction: Direction | tuple[Direction, ...] = ()

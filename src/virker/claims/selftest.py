@@ -47,7 +47,7 @@ def _try(check: Check, bank: Bank, rules: Rules, default_rule_set: str) -> Trial
         return Trial(claim.id, check.status, after, after == "contradicted")
     favour = check.status in ("contradicted", "differs")
     after = check_claim(claim, turned(check, bank, favour), _turned_rules(claim, rules, favour), default_rule_set).status
-    return Trial(claim.id, check.status, after, after != check.status)
+    return Trial(claim.id, check.status, after, after not in (check.status, "error"))
 
 
 def turned(check: Check, bank: Bank, favour: bool) -> Bank:

@@ -32,7 +32,7 @@ def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules
     if prefix == "rule" and rest:
         value = rules.parameter(rest).value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise QueryError(f"'{address}' is no number")
+            raise QueryError(f"'{address}' is no number\n    → bind to a field that holds one: study#1/effect")
         return float(value), None
     if prefix == "claim" and rest:
         return _verdict_value(rest, checks), None
@@ -49,7 +49,7 @@ def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules
         return row.finding.effect_low, row.finding.effect_high
     value = bank.value(address)
     if isinstance(value, str):
-        raise QueryError(f"'{address}' is no number")
+        raise QueryError(f"'{address}' is no number\n    → bind to a field that holds one: study#1/effect")
     return float(value), None
 
 
@@ -110,7 +110,7 @@ def fix_numbers(text: NoteText, checks: Mapping[str, Check], bank: Bank, rules: 
             return found[0]
         if read_number(printed, text.language) is None or number_holds(printed, text.language, true):
             return found[0]
-        new = (true[1] is None and spelt(true[0], text.language, printed)) or shown_number(true, text.language)
+        new = (true[1] is None and spelt(abs(true[0]), text.language, printed)) or shown_number(true, text.language)
         changed.append(f"{text.shown}: {printed} → {new} ({address})")
         return found[0].replace(f"[{printed}]", f"[{new}]", 1)
 

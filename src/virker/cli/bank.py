@@ -14,7 +14,7 @@ from virker.cli.options import Workspace as WorkspaceOption
 from virker.errors import QueryError, UserError, nearest
 
 if TYPE_CHECKING:
-    from virker.bank import Bank
+    from virker.bank import Bank, Query
     from virker.vocabulary import Kind
     from virker.workspace import Workspace
 
@@ -66,13 +66,11 @@ def query(
     from virker.synthesis.report import verdict_text
 
     bank, _ = _load(workspace)
-    if contrast not in ("on", "more", "less"):
-        raise QueryError(f"'{contrast}' is no way to turn a measure\n    → --contrast on, more or less")
     asked = Query(
         intervention=tuple(intervention),
         outcome=tuple(outcome),
         target_group=tuple(target_group),
-        contrast=contrast,  # type: ignore[arg-type]  # one of three, checked above
+        contrast=contrast,  # type: ignore[arg-type]  # one of three: check_terms sees to it
         country=tuple(country),
         min_maryland=min_maryland,
         year_from=year_from,
@@ -84,8 +82,11 @@ def query(
         typer.echo(verdict_text(verdict_on(units, rules), rules, language(lang)) + "\n")
 
 
-def check_terms(bank: Bank, asked: object) -> None:
+def check_terms(bank: Bank, asked: Query) -> None:
+    """Nothing where every term of the query is known; raises :class:`QueryError`, which names all that are not."""
     problems = []
+    if asked.contrast not in ("on", "more", "less"):
+        problems.append(f"'{asked.contrast}' is no way to turn a measure\n    → --contrast on, more or less")
     fields: tuple[tuple[str, Kind], ...] = (
         ("intervention", "interventions"),
         ("outcome", "outcomes"),

@@ -48,16 +48,17 @@ def check(
         raise UserError("--out and --fail-on are for a note of your own\n    → virker check FILE --fail-on contradicted")
     if format not in ("text", "summary", "json", "junit"):
         raise UserError(f"'{format}' is no format\n    → {nearest(format, ['text', 'summary', 'json', 'junit'])} Use text, summary, json or junit")
+    if as_of is not None and (fix_numbers or self_test):
+        raise UserError("--fix-numbers and --self-test work on the bank as it is now\n    → leave out --as-of")
     found = Workspace.find(folder(workspace))
     edition = load_edition(found, as_of=day_or_year(as_of))
-    if fix_numbers and as_of is None:
-        for line in _fix(edition):
-            typer.echo(line, err=True)
+    if fix_numbers and (fixed := list(_fix(edition if note is None else _only(edition, note), edition))):
+        typer.echo("\n".join(fixed), err=True)
         edition = load_edition(found)
     if note is not None:
         edition = _only(edition, note)
     if self_test:
-        _self_test(edition)
+        _self_test(edition, speak)
         return
     show = {"text": text_report, "summary": summary}
     typer.echo(
@@ -71,23 +72,28 @@ def check(
         )
 
 
-def _self_test(edition: Edition) -> None:
+def _self_test(edition: Edition, speak: str) -> None:
+    from virker.claims.records import STATUS_LABELS
     from virker.claims.selftest import self_test
+    from virker.language import Said
 
     trials = self_test(edition.checks, edition.bank, edition.rules, edition.workspace.settings.rule_set)
     stuck = [t for t in trials if not t.moved]
-    typer.echo(f"{len(trials) - len(stuck)} of {len(trials)} claims moved when their evidence was turned round.")
+    moved, all_ = len(trials) - len(stuck), len(trials)
+    said = Said(f"{moved} af {all_} påstande flyttede sig, da evidensen blev vendt.", f"{moved} of {all_} claims moved when their evidence was turned round.")
+    typer.echo(said[speak])
     for trial in stuck:
-        typer.echo(f"  ! {trial.claim}: {trial.before} stayed {trial.after}")
+        typer.echo(f"  ! {trial.claim}: {STATUS_LABELS[trial.before][speak]} → {STATUS_LABELS[trial.after][speak]}")
     if stuck:
         raise ClaimsFell(f"{len(stuck)} claims cannot fail: a claim that cannot fail is a defect.\n    → ask something of the evidence that it could deny")
 
 
-def _fix(edition: Edition) -> Iterator[str]:
+def _fix(chosen: Edition, edition: Edition) -> Iterator[str]:
+    """Rewrite the numbers of the chosen notes, by all claims of the edition; what was rewritten, a line each."""
     from virker.claims.values import fix_numbers
     from virker.files import write_file
 
-    for texts in edition.notes.values():
+    for texts in chosen.notes.values():
         for text in texts.values():
             content, changed = fix_numbers(text, edition.by_id, edition.bank, edition.rules)
             if changed:

@@ -9,7 +9,7 @@ import typer
 
 from virker.cli.options import Lang, folder, language
 from virker.cli.options import Workspace as WorkspaceOption
-from virker.errors import QueryError, UserError, nearest
+from virker.errors import UserError, nearest
 
 if TYPE_CHECKING:
     from virker.bank import Bank, Query
@@ -64,22 +64,11 @@ def compare(
 
 def _query(bank: Bank, intervention: tuple[str, ...], outcome: tuple[str, ...], target_group: tuple[str, ...], contrast: str) -> Query:
     from virker.bank import Query
+    from virker.cli.bank import check_terms
 
-    if contrast not in ("on", "more", "less"):
-        raise QueryError(f"'{contrast}' is no way to turn a measure\n    → --contrast on, more or less")
-    problems = [
-        f"'{w}' is no term for {field}\n    → {bank.vocabulary.hint(kind, w)}"  # type: ignore[arg-type]  # three kinds, named here
-        for field, kind, given in (
-            ("intervention", "interventions", intervention),
-            ("outcome", "outcomes", outcome),
-            ("target group", "target_groups", target_group),
-        )
-        for w in given
-        if w not in bank.vocabulary[kind]  # type: ignore[index]
-    ]
-    if problems:
-        raise QueryError("\n".join(problems))
-    return Query(intervention=intervention, outcome=outcome, target_group=target_group, contrast=contrast)  # type: ignore[arg-type]  # checked above
+    asked = Query(intervention=intervention, outcome=outcome, target_group=target_group, contrast=contrast)  # type: ignore[arg-type]  # checked next
+    check_terms(bank, asked)
+    return asked
 
 
 def _chosen(bank: Bank, workspace: Workspace, claim: str | None) -> list[Claim]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from virker.claims.note import NoteText
+from virker.errors import UserError
 from virker.language import day_said
 
 #: The date that files carry when the note has none, so that the same text always gives the same bytes.
@@ -29,7 +30,7 @@ class Front:
 
 
 def front_of(text: NoteText) -> Front:
-    """The front matter; a note without a title is named by its folder."""
+    """The front matter; a note without a title is named by its folder. Raises :class:`UserError` where the date is none."""
     meta = text.meta
     authors = meta.get("authors") or ()
     day = meta.get("date")
@@ -38,8 +39,15 @@ def front_of(text: NoteText) -> Front:
         subtitle=str(meta.get("subtitle") or ""),
         short=str(meta.get("short") or ""),
         authors=(authors,) if isinstance(authors, str) else tuple(str(a) for a in authors),
-        day=date.fromisoformat(str(day)[:10]) if day else None,
+        day=_day(day, text.shown) if day else None,
     )
+
+
+def _day(day: object, shown: str) -> date:
+    try:
+        return date.fromisoformat(str(day)[:10])
+    except ValueError:
+        raise UserError(f"{shown}: '{day}' is no date\n    → write year-month-day: date: 2026-11-22") from None
 
 
 def day_in_words(day: date, language: str) -> str:

@@ -29,7 +29,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     status: Status
 
     def holds_on(self, day: date) -> bool:
-        """Whether the value applies on ``day`` (both ends are included; an open end has no bound)."""
+        """Whether ``day`` is within the value's dates, whatever its status (both ends are included; an open end has no bound)."""
         return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
 
 
@@ -45,7 +45,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     not_found: tuple[Said, ...] = ()
 
     def values(self, name: str, day: date | None = None) -> tuple[Parameter, ...]:
-        """The parameter's values, oldest first; with ``day`` only the one that holds then."""
+        """The parameter's values, oldest first; with ``day`` those that hold then (an unverified one may stand beside another)."""
         found = [p for p in self.parameter if p.id == name and (day is None or p.holds_on(day))]
         return tuple(sorted(found, key=lambda p: p.from_ or date.min))
 
@@ -57,7 +57,7 @@ class Rules:
         self.schemes = dict(schemes)
 
     def parameter(self, address: str, day: date | None = None) -> Parameter:
-        """The parameter at ``scheme/name``: the one that holds on ``day``, else its newest value.
+        """The parameter at ``scheme/name``: of those that hold on ``day`` (without it: of all) the newest, unverified or not: look at its status.
 
         Raises
         ------

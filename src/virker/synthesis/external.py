@@ -202,6 +202,8 @@ def _side(theirs: tuple[str, ...], ours: tuple[str, ...], kind: Kind, vocabulary
     if not theirs or not ours:
         return "wider" if not theirs else "narrower"
     up = {t: vocabulary.ancestors(kind, t) for t in (*theirs, *ours)}
-    if any(o in up[t] for t in theirs for o in ours):
+    if all(any(o in up[t] for o in ours) for t in theirs):
         return "narrower"
-    return "wider" if any(t in up[o] for t in theirs for o in ours) else None
+    if all(any(t in up[o] for t in theirs) for o in ours):
+        return "wider"
+    return "overlapping" if any(o in up[t] or t in up[o] for t in theirs for o in ours) else None

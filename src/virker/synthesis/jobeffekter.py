@@ -112,16 +112,16 @@ def verdict_of(stock: Mapping[str, float], settings: Mapping[str, Setting]) -> t
     ranked = sorted(stock.items(), key=lambda item: -item[1])
     top, most = ranked[0]
     base = total if settings["majority_of"].value == "total" else max(total - (ranked[1][1] if len(ranked) > 1 else 0.0), most)
-    tied = len(ranked) > 1 and ranked[1][1] == most
+    tied = len(ranked) > 1 and most - ranked[1][1] < 1e-12
     share = most / base
     percent = Said(f"{number(round(100 * share), 'da')} % peger samme vej", f"{number(round(100 * share), 'en')}% point the same way")
-    if tied or share < float(settings["majority_share"].value) or top == "mixed":
+    if tied or share < float(settings["majority_share"].value) - 1e-12 or top == "mixed":
         return "mixed", percent + Said(": modstridende.", ": conflicting.")
     return top, percent + Said(".", ".")
 
 
 def unit_weight(unit: EvidenceUnit, settings: Mapping[str, Setting]) -> float:
-    """What a piece of evidence contributes in all: the mean over its results (share rule) or their sum (per-result rule)."""
+    """What a piece of evidence contributes in all: the mean over its results (share rule) or their sum, at most 1 (per-result rule; the cap is ours)."""
     each = [_row_weight(row, unit, settings) for row in unit.rows]
     return sum(each) / len(each) if settings["multi_result_rule"].value == "share_of_n" else min(1.0, sum(each))
 

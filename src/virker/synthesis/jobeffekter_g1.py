@@ -35,6 +35,7 @@ NOT_COMPUTABLE: Mapping[str, Said] = {
 _TAKEN = ("quality_good", "quality_satisfactory", "quality_unsatisfactory", "method_rct", "method_econometric", "method_other", "geography_denmark", "geography_nordic", "geography_other", "journal_no", "journal_yes", "few_studies_below")  # fmt: skip
 SETTINGS: Mapping[str, Setting] = {
     **{name: LAST[name] for name in _TAKEN},
+    **{name: Setting(LAST[name].value, False, "vægten står kun på den senere side om vægte", "the weight stands only on the later page on weights") for name in ("quality_good", "quality_unsatisfactory", "method_rct")},
     "combination_one": Setting(0.5, True, "kombination i målgruppe eller indsats, eller resultatet gælder en underkategori af det søgte", "a combination in target group or measure, or the result is for a sub-category of what was searched for"),
     "combination_both": Setting(0.25, True, "kombination i både målgruppe og indsats", "a combination in both target group and measure"),
     "majority_share": Setting(0.55, False, "de 55 % står på den senere fortolkningsside; trin 4-6 fra 2019 er ikke fundet", "the 55% stands on the later page on interpretation; steps 4-6 of 2019 were not found"),

@@ -74,7 +74,9 @@ def _jobeffekter_margins(counts: Counts, measures: Mapping[str, float], counted:
     most = max((v for k, v in measures.items() if k.startswith("stock_")), default=0.0)
     if stock > 0 and settings["majority_of"].value == "total":
         share, needs = most / stock, float(settings["majority_share"].value)
-        found.append(Margin(Said("andel af vidensmængden samme vej (mindst)", "share of the stock the same way (at least)"), share, needs, share >= needs))
+        found.append(
+            Margin(Said("andel af vidensmængden samme vej (mindst)", "share of the stock the same way (at least)"), share, needs, share >= needs - 1e-9)
+        )
     return tuple(found)
 
 

@@ -46,7 +46,7 @@ def below(f: Finding, alpha: float, said_is: float = 0.05) -> bool | None:
     if f.p_max is not None and f.p_max <= alpha:
         return True
     if f.significant == "yes":
-        return True if alpha >= said_is else None
+        return True if alpha >= said_is and f.p_max is None else None
     if f.significant == "no":
         return False if alpha <= said_is else None
     return None

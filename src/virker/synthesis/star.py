@@ -32,7 +32,7 @@ SETTINGS: Mapping[str, Setting] = {
     "studies_for_strong": Setting(3, True, "mindst tre studier af høj kvalitet", "three or more studies of high quality"),
     "studies_for_moderate": Setting(2, True, "to studier af høj kvalitet", "two studies of high quality"),
     "none_opposes": Setting(True, False, "om et studie uden effekt tæller imod, er ikke offentliggjort: vi lader det tælle med i flertallet", "whether a study without effect opposes was not published: we count it when the majority is taken"),
-    "limited_for_indication": Setting(2, True, "flere studier af begrænset kvalitet: mindst to", "more studies with limited quality: at least two"),
+    "limited_for_indication": Setting(2, False, "»flere studier af begrænset kvalitet« er trykt uden tal: vi tager mindst to", "“more studies with limited quality” is printed without a number: we take at least two"),
     "review_own_grade_caps": Setting(True, False, "en litteraturgennemgang kan ikke give mere sikkerhed, end den selv udtaler", "a review lends no more certainty than it claims itself"),
     "review_for_whole_group": Setting(True, False, "en litteraturgennemgang om en snævrere gruppe taler kun for den gruppe", "a review of a narrower group speaks for that group only"),
 }  # fmt: skip

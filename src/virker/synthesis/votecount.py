@@ -21,7 +21,7 @@ LABELS = {
     "undecided": Said("uafgjort", "undecided"),
 }
 SETTINGS: Mapping[str, Setting] = {
-    "alpha": Setting(0.05, True, "sædvanligt signifikansniveau", "the usual significance level"),
+    "alpha": Setting(0.05, False, "sædvanligt signifikansniveau", "the usual significance level"),
     "fewest": Setting(2, False, "mindst to stykker evidens, før der tælles", "at least two pieces of evidence before anything is counted"),
 }  # fmt: skip
 

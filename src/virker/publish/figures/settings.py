@@ -9,9 +9,11 @@ import msgspec
 from virker.bank import Bank, Query
 from virker.claims.load import query_problems
 from virker.decode import decode
-from virker.errors import ContentError, Problem, relative
+from virker.errors import ContentError, Problem, nearest, relative
 from virker.files import line_of, read_text, read_toml
 from virker.language import Said
+from virker.synthesis import RULE_SETS
+from virker.vocabulary import Kind
 
 FILE = "figures.toml"
 
@@ -111,4 +113,11 @@ def _unknown_terms(book: FigureBook, bank: Bank, shown: str, text: str) -> list[
         for word, what, todo in query_problems(panel.select, bank, panel.en):
             if word != panel.en:  # a query that matches nothing is a gap to show, not a mistake
                 found.append(Problem(shown, line_of(text, f'"{word}"'), what.replace("claim", "figure", 1), todo))
-    return found
+    words: list[tuple[str, Kind]] = [(c, "target_groups") for c in (book.map.columns if book.map else ())]
+    for curve in book.over_time:
+        words += [(curve.intervention, "interventions"), *((o, "outcomes") for o in curve.outcome)]
+    for word, kind in words:
+        if word not in bank.vocabulary[kind]:
+            found.append(Problem(shown, line_of(text, f'"{word}"'), f"'{word}' is not in the vocabulary", bank.vocabulary.hint(kind, word)))
+    unknown = [n for n in book.rule_sets if n not in RULE_SETS]
+    return found + [Problem(shown, line_of(text, f'"{n}"'), f"'{n}' is no rule set", nearest(n, RULE_SETS)) for n in unknown]
