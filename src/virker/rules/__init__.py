@@ -1,6 +1,7 @@
 """What does the law say on that date?
 
-Nouns: :class:`Scheme` (one scheme and its name), :class:`Parameter` (one dated value with its legal reference).
+Nouns: :class:`Scheme` (one scheme and its name), :class:`Parameter` (one dated value with its legal reference),
+:class:`Reading` (what the law says of one thing on one day).
 A new scheme is a file in ``rules/``; copy ``jobpraemie-2017.toml``. What was not found is listed in ``not_found``, never filled in.
 
 >>> from datetime import date
@@ -12,6 +13,6 @@ A new scheme is a file in ``rules/``; copy ``jobpraemie-2017.toml``. What was no
 """
 
 from virker.rules.load import load_rules
-from virker.rules.records import Parameter, Rules, Scheme
+from virker.rules.records import Parameter, Reading, Rules, Scheme
 
-__all__ = ["Parameter", "Rules", "Scheme", "load_rules"]
+__all__ = ["Parameter", "Reading", "Rules", "Scheme", "load_rules"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -50,6 +51,20 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return tuple(sorted(found, key=lambda p: p.from_ or date.min))
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the law says of one thing on one day.
+
+    ``parameter`` is the value to go by, None where nothing was found for the day; ``beside`` is what else is said of the same
+    day, such as a later rule that only a secondary source tells.
+    """
+
+    address: str
+    day: date
+    parameter: Parameter | None
+    beside: tuple[Parameter, ...] = ()
+
+
 class Rules:
     """All schemes by id."""
 
@@ -57,13 +72,32 @@ class Rules:
         self.schemes = dict(schemes)
 
     def parameter(self, address: str, day: date | None = None) -> Parameter:
-        """The parameter at ``scheme/name``: of those that hold on ``day`` (without it: of all) the newest, unverified or not: look at its status.
+        """The parameter at ``scheme/name``: of those that hold on ``day`` (without it: of all) the one to go by; look at its status.
+
+        What was read in the law or its rates goes before what nobody has verified, and that before what is only proposed; among
+        equals the newest goes first. So a rule that a secondary source announces never displaces the one in force.
 
         Raises
         ------
         QueryError
             When there is no such scheme or parameter.
         """
+        return self._values(address, day)[0]
+
+    def reading(self, address: str, day: date) -> Reading:
+        """What the law says at ``scheme/name`` on ``day``, with what else is said of that day; nothing found is a reading too.
+
+        Raises
+        ------
+        QueryError
+            When there is no such scheme, or the scheme never has such a parameter.
+        """
+        self._values(address, None)
+        scheme, _, name = address.partition("/")
+        held = sorted(self.schemes[scheme].values(name, day), key=_standing)
+        return Reading(address, day, held[0] if held else None, tuple(held[1:]))
+
+    def _values(self, address: str, day: date | None) -> tuple[Parameter, ...]:
         scheme, _, name = address.partition("/")
         if scheme not in self.schemes:
             raise QueryError(f"there is no scheme '{scheme}'\n    → {nearest(scheme, self.schemes)} The schemes are in rules/")
@@ -71,4 +105,10 @@ class Rules:
         if not found:
             known = sorted({p.id for p in self.schemes[scheme].parameter})
             raise QueryError(f"'{scheme}' has no parameter '{name}'{f' on {day}' if day else ''}\n    → {nearest(name, known)} It has: {', '.join(known)}")
-        return found[-1]
+        return tuple(sorted(found, key=_standing))
+
+
+def _standing(parameter: Parameter) -> tuple[int, int]:
+    """What was read before what is unverified before what is proposed; the newest first among equals."""
+    rank = {"in force": 0, "repealed": 0, "unverified": 1, "proposed": 2}[parameter.status]
+    return rank, -(parameter.from_ or date.min).toordinal()
