@@ -128,7 +128,7 @@ class _Checks:
                 self.say(["baseline", name], told, "write a share between 0 and 1 for a week: 3 per cent is 0.03")
 
     def _measure(self, measure: MeasureTold, nth: int) -> None:
-        at = ["measure", nth]
+        at: list[str | int] = ["measure", nth]
         self._term([*at, "intervention"], measure.intervention, self.bank.vocabulary["interventions"], "intervention")
         self._between([*at, "reach"], f"the reach of '{measure.id}'", measure.reach, 0, 1)
         self._between([*at, "start_week"], f"start_week of '{measure.id}'", measure.start_week, 0, MOST_WEEKS)
@@ -152,7 +152,7 @@ class _Checks:
             self.say([*at, "effect"], f"there is no finding '{measure.effect}'", nearest(measure.effect, [r.address for r in self.bank.rows]))
 
     def _capacity(self, capacity: CapacityTold, nth: int) -> None:
-        at = ["capacity", nth]
+        at: list[str | int] = ["capacity", nth]
         self._basis(at, capacity.source, capacity.assumed)
         for name, value in (("amount", capacity.amount), ("one_more", capacity.one_more)):
             if value < 0:
@@ -175,7 +175,7 @@ class _Checks:
         self._amount("wage", money.wage)
 
     def _amount(self, name: str, amount: Amount) -> None:
-        at = ["money", name]
+        at: list[str | int] = ["money", name]
         if (amount.amount is None) == (amount.rule is None):
             self.say(
                 at,
