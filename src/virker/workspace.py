@@ -1,4 +1,4 @@
-"""A workspace: a folder with ``virker.toml`` that holds a bank, notes and rules.
+"""A workspace: a folder with ``virker.toml`` that holds a bank, notes, cards and rules.
 
 The repository's root is the Danish workspace; the same files travel inside the wheel, so that an installed virker can
 ``virker init`` a copy and run without the repository.
@@ -39,6 +39,7 @@ class Workspace:
         self.bank = root / "bank"
         self.notes = root / "notes"
         self.rules = root / "rules"
+        self.cards = root / "cards"
         #: What a warm load reads; it can be deleted at any time.
         self.cache = root / ".virker" / "bank.cache"
 

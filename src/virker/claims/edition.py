@@ -1,16 +1,19 @@
-"""Everything that is said on one day: a workspace's bank, law, claims and notes, loaded and checked together."""
+"""Everything that is said on one day: a workspace's bank, law, claims, notes and cards, loaded and checked together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
 from virker.bank import Bank, load_bank
 from virker.claims.binding import check_note, dangling
+from virker.claims.card_form import check_cards, form_problems
+from virker.claims.cards import Card, read_cards
 from virker.claims.check import Check, WorkToGet, check_claims, works_to_get
+from virker.claims.gaps import GapCheck, check_gaps
 from virker.claims.load import ClaimBook, load_claims
 from virker.claims.note import NoteText, read_note
 from virker.errors import ContentError, Problem
@@ -32,6 +35,13 @@ class Edition:
     notes: dict[str, dict[str, NoteText]]
     note_problems: tuple[Problem, ...]
     as_of: date | int | None = None
+    cards: dict[str, dict[str, Card]] = field(default_factory=dict)
+    gaps: dict[str, GapCheck] = field(default_factory=dict)
+
+    @cached_property
+    def texts(self) -> dict[str, dict[str, NoteText]]:
+        """The text of every note and card in each language: what is bound, whatever it looks like. A note goes before a card of its name."""
+        return {**{name: {language: c.text for language, c in both.items()} for name, both in self.cards.items()}, **self.notes}
 
     @cached_property
     def by_id(self) -> dict[str, Check]:
@@ -62,12 +72,12 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
     as_of
         A day (the bank as it stood then) or a year (the literature up to then).
     notes
-        Also read and check the notes' texts.
+        Also read and check the texts of notes and cards.
 
     Raises
     ------
     ContentError
-        With all problems of bank, rules, claims and the form of the notes, at once. What a note *says* wrongly is no such
+        With all problems of bank, rules, claims and the form of notes and cards, at once. What a note *says* wrongly is no such
         error: it is in ``note_problems``.
     """
     problems: list[Problem] = []
@@ -75,16 +85,22 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
     rules = _collect(problems, lambda: load_rules(workspace.rules, workspace.root))
     book = _collect(problems, lambda: load_claims(workspace.notes, workspace.root, bank))
     texts = {name: read_note(workspace.notes / name, workspace.root, problems) for name in workspace.settings.notes} if notes else {}
+    cards = read_cards(workspace.cards, workspace.root, problems) if notes else {}
+    problems += form_problems(cards, bank.vocabulary) if bank is not None else []
     if problems or bank is None or rules is None or book is None:
         raise ContentError(problems)
     then = bank if as_of is None else bank.literature_of(as_of) if isinstance(as_of, int) else bank.as_of(as_of)
     day = None if as_of is None else date(as_of, 12, 31) if isinstance(as_of, int) else as_of
     checks = check_claims(book.claims, then, rules, workspace.settings.rule_set, book.attestations, day)
     by_id = {c.claim.id: c for c in checks}
-    if as_of is None and (loose := [p for text in texts.values() for p in dangling(text, by_id, then, rules)]):
+    gaps = check_gaps(book.gaps, then)
+    edition = Edition(workspace, then, rules, book, checks, texts, (), as_of, cards, gaps)
+    if as_of is not None:
+        return edition
+    if loose := [p for text in edition.texts.values() for p in dangling(text, by_id, then, rules, gaps)]:
         raise ContentError(loose)
-    said = tuple(p for text in texts.values() for p in check_note(text, by_id, then, rules)) if as_of is None else ()
-    return Edition(workspace, then, rules, book, checks, texts, said, as_of)
+    said = [p for text in edition.texts.values() for p in check_note(text, by_id, then, rules, gaps)]
+    return replace(edition, note_problems=(*said, *check_cards(cards)))
 
 
 def _collect(problems: list[Problem], load: Callable[[], T]) -> T | None:

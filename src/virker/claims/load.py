@@ -10,6 +10,8 @@ import msgspec
 
 from virker.bank.bank import Bank
 from virker.bank.query import Query, names
+from virker.claims.gaps import FILE as GAPS
+from virker.claims.gaps import Gap, load_gaps
 from virker.claims.records import Attestation, Claim, Sentence
 from virker.decode import decode
 from virker.errors import ContentError, Problem, nearest, relative
@@ -19,12 +21,13 @@ from virker.vocabulary import Kind
 
 @dataclass(frozen=True, slots=True)
 class ClaimBook:
-    """Everything that is claimed: the claims in order, the source note's sentences, and who last read what."""
+    """Everything that is claimed: the claims in order, the source note's sentences, who last read what, and what is not known."""
 
     claims: tuple[Claim, ...]
     sentences: tuple[Sentence, ...]
     attestations: dict[str, Attestation]
     places: dict[str, tuple[str, int]]
+    gaps: tuple[Gap, ...] = ()
 
     def claim(self, name: str) -> Claim | None:
         return next((c for c in self.claims if c.id == name), None)
@@ -35,7 +38,7 @@ class _Sentences(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def load_claims(folder: Path, root: Path, bank: Bank | None = None) -> ClaimBook:
-    """Read ``claims/*.toml``, ``sentences.toml`` and ``attestations.toml`` under ``folder``.
+    """Read ``claims/*.toml``, ``gaps.toml``, ``sentences.toml`` and ``attestations.toml`` under ``folder``.
 
     With a bank, the terms and studies in every query are checked against it.
 
@@ -52,9 +55,27 @@ def load_claims(folder: Path, root: Path, bank: Bank | None = None) -> ClaimBook
     sentences = _read_sentences(folder / "sentences.toml", root, problems)
     attestations = read_attestations(folder / "attestations.toml", root, problems)
     _check_sentences(claims, sentences, places, problems)
+    gaps = load_gaps(folder, root, problems)
+    problems += _gap_problems(gaps, places, folder / GAPS, root, bank)
     if problems:
         raise ContentError(problems)
-    return ClaimBook(tuple(claims), tuple(sentences), attestations, places)
+    return ClaimBook(tuple(claims), tuple(sentences), attestations, places, gaps)
+
+
+def _gap_problems(gaps: tuple[Gap, ...], places: dict[str, tuple[str, int]], path: Path, root: Path, bank: Bank | None) -> list[Problem]:
+    """Gaps named like a claim, and words in their queries that the bank does not know. That nothing answers is what a gap says."""
+    if not gaps:
+        return []
+    shown, text = relative(path, root), path.read_text(encoding="utf-8")
+    problems = []
+    for gap in gaps:
+        start = max(text.find(f"[{gap.id}]"), 0)
+        if gap.id in places:
+            problems.append(Problem(shown, line_of(text, f"[{gap.id}]"), f"the gap '{gap.id}' has the id of a claim", "give it another id"))
+        for query in gap.select if bank is not None else ():
+            assert bank is not None
+            problems += [Problem(shown, line_of(text, f'"{word}"', start), what, todo) for word, what, todo in unknown_words(query, bank, f"gap '{gap.id}'")]
+    return problems
 
 
 def _read_claims(path: Path, root: Path, bank: Bank | None, claims: list[Claim], places: dict[str, tuple[str, int]], problems: list[Problem]) -> None:
@@ -112,23 +133,29 @@ _TERM_FIELDS: dict[str, Kind] = {
 
 
 def query_problems(query: Query, bank: Bank, owner: str) -> list[tuple[str, str, str]]:
+    """``(word, what, todo)`` for everything in a claim's query that the bank does not know, and for one that matches nothing."""
+    found = unknown_words(query, bank, f"claim '{owner}'")
+    if not query.is_named and not found and not bank.ever_matched(query):
+        found.append((owner, f"claim '{owner}': the query matches nothing in the bank", "widen it, or code the study it means; try it with virker bank query"))
+    return found
+
+
+def unknown_words(query: Query, bank: Bank, owner: str) -> list[tuple[str, str, str]]:
     """``(word, what, todo)`` for every term, study, trial or finding in the query that the bank does not know."""
     found = []
     for field, kind in _TERM_FIELDS.items():
         for word in names(getattr(query, field)):
             if word not in bank.vocabulary[kind]:
-                found.append((word, f"claim '{owner}': '{word}' is no term for {field}", bank.vocabulary.hint(kind, word)))
+                found.append((word, f"{owner}: '{word}' is no term for {field}", bank.vocabulary.hint(kind, word)))
     for word in names(query.study):
         if word not in bank.studies:
-            found.append((word, f"claim '{owner}': the study '{word}' is not in the bank", nearest(word, bank.studies)))
+            found.append((word, f"{owner}: the study '{word}' is not in the bank", nearest(word, bank.studies)))
     for word in names(query.trial):
         if word not in bank.trials:
-            found.append((word, f"claim '{owner}': the trial '{word}' is not in the bank", nearest(word, bank.trials)))
+            found.append((word, f"{owner}: the trial '{word}' is not in the bank", nearest(word, bank.trials)))
     for word in names(query.finding):
         if bank.finding(word) is None:
-            found.append((word, f"claim '{owner}': there is no finding '{word}'", "see the study's findings: virker bank show STUDY"))
-    if not query.is_named and not found and not bank.ever_matched(query):
-        found.append((owner, f"claim '{owner}': the query matches nothing in the bank", "widen it, or code the study it means; try it with virker bank query"))
+            found.append((word, f"{owner}: there is no finding '{word}'", "see the study's findings: virker bank show STUDY"))
     return found
 
 

@@ -9,6 +9,7 @@ from virker.bank import Bank
 from virker.claims.binding import check_note, dangling
 from virker.claims.check import Check, check_claims
 from virker.claims.edition import Edition
+from virker.claims.gaps import check_gaps
 from virker.claims.records import STATUS_LABELS
 from virker.errors import Problem
 from virker.language import Said
@@ -43,7 +44,8 @@ def turned(edition: Edition, bank: Bank) -> Turned:
     pairs = [Turn(b, a) for b, a in zip(edition.checks, after, strict=True)]
     by_id = {c.claim.id: c for c in after}
     before = {(p.path, p.line, p.what) for p in edition.note_problems}
-    problems = [p for texts in edition.notes.values() for p in (*dangling(texts, by_id, bank, rules), *check_note(texts, by_id, bank, rules))]
+    gaps = check_gaps(book.gaps, bank)
+    problems = [p for t in edition.texts.values() for p in (*dangling(t, by_id, bank, rules, gaps), *check_note(t, by_id, bank, rules, gaps))]
     return Turned(
         tuple(p for p in pairs if p.before.status != p.after.status),
         tuple(p.after for p in pairs if p.before.status == p.after.status and p.before.findings_hash != p.after.findings_hash),

@@ -1,6 +1,6 @@
 """The value at an address, and whether a printed number agrees with it.
 
-``study#n/field`` is a finding's field (``effect`` with its range); ``rule:scheme/parameter`` the law; ``claim:id/positive`` a count in a claim's
+``study#n/field`` is a finding's field (``effect`` with its range); ``rule:scheme/parameter`` the law (on the day of the text, where it has one); ``claim:id/positive`` a count in a claim's
 verdict (studies, positive, none, negative, mixed); ``count:studies`` a count over the bank (studies, findings) or over the source note's claims
 (claims, or a status).
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from virker.bank import Bank
 from virker.claims.check import Check
@@ -20,8 +21,10 @@ from virker.language import number
 from virker.rules import Rules
 
 
-def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules) -> tuple[float, float | None]:
+def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules, day: date | None = None) -> tuple[float, float | None]:
     """The number(s) at an address: a finding's field, ``effect`` with its range, a rule's value, or a count in a claim's verdict.
+
+    With ``day`` the rule's value is the one that goes on that day.
 
     Raises
     ------
@@ -30,7 +33,7 @@ def value_of(address: str, checks: Mapping[str, Check], bank: Bank, rules: Rules
     """
     prefix, _, rest = address.partition(":")
     if prefix == "rule" and rest:
-        value = rules.parameter(rest).value
+        value = rules.parameter(rest, day).value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise QueryError(f"'{address}' is no number\n    → bind to a field that holds one: study#1/effect")
         return float(value), None
@@ -105,7 +108,7 @@ def fix_numbers(text: NoteText, checks: Mapping[str, Check], bank: Bank, rules: 
     def rewrite(found: re.Match[str]) -> str:
         printed, address = found["text"], found["address"]
         try:
-            true = value_of(address, checks, bank, rules)
+            true = value_of(address, checks, bank, rules, _day_of(found["attrs"]) or text.on)
         except QueryError:
             return found[0]
         if read_number(printed, text.language) is None or number_holds(printed, text.language, true):
@@ -116,3 +119,12 @@ def fix_numbers(text: NoteText, checks: Mapping[str, Check], bank: Bank, rules: 
 
     pattern = re.compile(r"\[(?P<text>[^\[\]]+)\]\{(?P<attrs>[^{}]*\bvalue=\"(?P<address>[^\"]+)\"[^{}]*)\}")
     return pattern.sub(rewrite, content), changed
+
+
+def _day_of(attributes: str) -> date | None:
+    """The day in a span's own ``on="…"``; None where there is none (or no day: that is told when the text is read)."""
+    found = re.search(r'\bon="(\d{4}-\d{2}-\d{2})"', attributes)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None

@@ -21,7 +21,7 @@ def check(
     file: Path | None = typer.Argument(None, help="A note of your own (.txt, .md, .docx, .pdf): writes it annotated, as HTML and Word.", show_default=False),
     out: Path | None = typer.Option(None, "--out", help="With FILE: the folder to write (default: where the note is).", show_default=False),
     fail_on: list[str] = typer.Option([], "--fail-on", help="With FILE: exit 1 when a sentence surely has this status. May be given more than once."),
-    note: str | None = typer.Option(None, "--note", help="Only the claims that this note's text is bound to, and its text.", show_default=False),
+    note: str | None = typer.Option(None, "--note", help="Only the claims that this note's or card's text is bound to, and its text.", show_default=False),
     as_of: str | None = typer.Option(None, "--as-of", help="A day (the bank as it stood) or a year (the literature up to then).", show_default=False),
     format: str = typer.Option("text", "--format", help="text, summary, json or junit."),
     fix_numbers: bool = typer.Option(False, "--fix-numbers", help="Rewrite bound numbers that are wrong. Words are never touched."),
@@ -89,11 +89,11 @@ def _self_test(edition: Edition, speak: str) -> None:
 
 
 def _fix(chosen: Edition, edition: Edition) -> Iterator[str]:
-    """Rewrite the numbers of the chosen notes, by all claims of the edition; what was rewritten, a line each."""
+    """Rewrite the numbers of the chosen notes and cards, by all claims of the edition; what was rewritten, a line each."""
     from virker.claims.values import fix_numbers
     from virker.files import write_file
 
-    for texts in chosen.notes.values():
+    for texts in chosen.texts.values():
         for text in texts.values():
             content, changed = fix_numbers(text, edition.by_id, edition.bank, edition.rules)
             if changed:
@@ -104,14 +104,16 @@ def _fix(chosen: Edition, edition: Edition) -> Iterator[str]:
 def _only(edition: Edition, note: str) -> Edition:
     from dataclasses import replace
 
-    if note not in edition.notes:
-        raise UserError(f"there is no note '{note}'\n    → {nearest(note, edition.notes)} The notes are: {', '.join(edition.notes)}")
-    bound = {s.claim for text in edition.notes[note].values() for s in text.spans if s.claim}
-    paths = {t.shown for t in edition.notes[note].values()}
+    if note not in edition.texts:
+        raise UserError(f"there is no note or card '{note}'\n    → {nearest(note, edition.texts)} There are: {', '.join(edition.texts)}")
+    texts = edition.texts[note].values()
+    bound = {name for text in texts for s in text.spans for name in (s.claim, s.unknown) if name}
+    paths = {t.shown for t in texts}
     return replace(
         edition,
         checks=tuple(c for c in edition.checks if c.claim.id in bound),
-        notes={note: edition.notes[note]},
+        notes={name: t for name, t in edition.notes.items() if name == note},
+        cards={name: c for name, c in edition.cards.items() if name == note},
         note_problems=tuple(p for p in edition.note_problems if p.path in paths),
     )
 
