@@ -40,7 +40,10 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """``inflow`` of shape (T,): new spells a week; ``stock`` of shape (D,): unemployed at the start by weeks of unemployment."""
+    """``inflow`` of shape (T,): new spells a week; ``stock``, of any length: unemployed at the start by weeks of unemployment.
+
+    ``stock[d]`` are those at exactly ``d`` weeks; the last holds no longer spells than its own, so give as many as are known apart.
+    """
 
     inflow: Array
     stock: Array
@@ -48,8 +51,12 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """From week ``start`` up to, not including, week ``stop`` since the measure began for a person, the job-finding rate is
-    multiplied by ``exp(log_ratio)``; ``log_ratio`` has shape (S,). The rate is capped so that no more people leave than there are."""
+    """From week ``start`` up to, not including, week ``stop`` since the measure began for a person, the job-finding hazard is
+    multiplied by ``exp(log_ratio)``; ``log_ratio`` has shape (S,), or (1,) where it is certain.
+
+    The hazard is that of continuous time, constant within the week, as in the studies that print hazard ratios; see
+    :func:`virker.plan.rates.multiplied`. So no more people leave than there are, without a cap. The phases of a measure do not overlap.
+    """
 
     name: PhaseName
     start: int
@@ -84,9 +91,11 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure that begins for the share ``reach`` of those who get to ``start_week`` weeks of unemployment while the measure runs
-    (from calendar week ``from_week``), as far as capacity allows; earlier measures in the list go first. A person gets at most one
-    measure in a spell, because the evidence speaks of one measure at a time."""
+    """A measure that begins for the share ``reach`` of those who get to ``start_week`` weeks of unemployment without a measure while
+    it runs (from calendar week ``from_week``), as far as capacity allows; earlier measures in the list go first. A person gets at most
+    one measure in a spell, because the evidence speaks of one measure at a time. Who was turned away does not wait for a place; a
+    measure with a later ``start_week`` may still reach them. Measures with the same ``start_week`` share out the people: their ``reach``
+    adds up to at most 1."""
 
     id: str
     start_week: int

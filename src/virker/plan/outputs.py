@@ -15,7 +15,8 @@ class Run:
     Attributes
     ----------
     in_work, unemployed, left : ndarray of shape (S, T + 1)
-        People at the start of each week, and at the end of the last; ``left`` for something else than a job.
+        People at the start of each week, when those who join in it have joined, and at the end of the last; ``left`` for something else
+        than a job.
     benefit : ndarray of shape (S, T)
         People who receive benefit in the week: those unemployed at its start.
     state_benefit : ndarray of shape (S, T)
@@ -24,7 +25,7 @@ class Run:
         People in the measure (from its start to the end of its last use or cost or lock-in), those who began this week, and those for whom
         there was no capacity.
     used : dict of ndarray of shape (S, T)
-        How much of each capacity was used.
+        How much of each capacity was used; never more than there is.
     costs : dict of (payer, to, item) to ndarray of shape (S, T)
         What the measures cost, week by week.
     """
