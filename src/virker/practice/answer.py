@@ -35,6 +35,10 @@ class Step:
         For a line that is a condition: whether it is met. ``unknown`` where the law or a fact was not found.
     value : float or None
         The number that the line arrives at, in ``unit``.
+    id : str
+        The line's name for programs and cases, such as ``total`` or ``2017-04``; empty where nothing asks for it.
+    day : date or None
+        The day that the line arrives at, where it is a day.
     """
 
     said: Said
@@ -43,6 +47,8 @@ class Step:
     holds: Holds | None = None
     value: float | None = None
     unit: str | None = None
+    id: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +61,10 @@ class Answer:
     steps: tuple[Step, ...]
     not_known: tuple[Said, ...] = ()
     guard: Said = A_PERSON_DECIDES
+
+    def step(self, name: str) -> Step:
+        """The line with that ``id``; raises KeyError where there is none."""
+        for step in self.steps:
+            if step.id == name:
+                return step
+        raise KeyError(name)

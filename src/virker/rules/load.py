@@ -58,13 +58,10 @@ def _read(path: Path, shown: str, problems: list[Problem]) -> Scheme | None:
 
 
 def _check_overlaps(scheme: Scheme, text: str, shown: str, problems: list[Problem]) -> None:
+    """Two values in force on one day are a mistake; what is only announced, or told by a page, may stand beside the rule in force."""
     for name in sorted({p.id for p in scheme.parameter}):
-        values = scheme.values(name)
-        for earlier, later in pairwise(values):
-            overlap = later.from_ is None or earlier.to is None or earlier.to >= later.from_
-            if overlap and "unverified" not in (earlier.status, later.status):
-                problems.append(
-                    Problem(
-                        shown, line_of(text, f'id = "{name}"'), f"two values of '{name}' hold at the same time", "close the earlier one with a date in `to`"
-                    )
-                )
+        standing = [p for p in scheme.values(name) if p.status not in ("unverified", "proposed")]
+        for earlier, later in pairwise(standing):
+            if later.from_ is None or earlier.to is None or earlier.to >= later.from_:
+                what, todo = f"two values of '{name}' hold at the same time", "close the earlier one with a date in `to`"
+                problems.append(Problem(shown, line_of(text, f'id = "{name}"'), what, todo))

@@ -44,6 +44,17 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     about_en: str
     parameter: tuple[Parameter, ...] = ()
     not_found: tuple[Said, ...] = ()
+    #: What stands in one language in the values (sources, references, texts that the law sets), in both.
+    texts: tuple[Said, ...] = ()
+
+    def said(self, text: str) -> Said:
+        """``text`` of a source, a reference or a value in both languages; as it stands where it is the same in both."""
+        return next((t for t in self.texts if text in (t.da, t.en)), Said(text, text))
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day that any value is dated from; None where none has a date."""
+        return min((p.from_ for p in self.parameter if p.from_), default=None)
 
     def values(self, name: str, day: date | None = None) -> tuple[Parameter, ...]:
         """The parameter's values, oldest first; with ``day`` those that hold then (an unverified one may stand beside another)."""
