@@ -9,12 +9,15 @@ from virker.bank import Bank
 from virker.decode import decode
 from virker.errors import ContentError, Problem, QueryError, nearest
 from virker.files import line_of, read_text, read_toml
+from virker.plan.compile import DISCOUNT_RATE, NET_TAX_FACTOR, TAX_DISTORTION, rate_at, step_addresses
 from virker.plan.scenario import PER_WEEK, Amount, CapacityTold, MeasureTold, MoneyTold, Rate, Scenario
 from virker.rules import Rules
 
 #: A year of weeks ten times over: longer plans say nothing that the evidence could carry.
 MOST_WEEKS = 520
 MOST_DRAWS = 20_000
+#: The steps of the law that a plan may name for the state's share of the benefit.
+STEPS = ("refusion/cofinancing", "refusion/reimbursement")
 
 
 def read_scenario(path: Path, bank: Bank, rules: Rules) -> Scenario:
@@ -164,15 +167,30 @@ class _Checks:
         self._basis(["money"], money.source, money.assumed)
         for name in ("tax_benefit", "tax_wage", "state_tax_share"):
             self._between(["money", name], name, getattr(money, name), 0, 1)
-        for share in money.state_share:
-            self._between(["money", "state_share"], f"the state's share from week {share.from_}", share.share, 0, 1)
-        weeks = [s.from_ for s in money.state_share]
-        if not weeks or weeks[0] != 0 or weeks != sorted(set(weeks)):
-            self.say(["money", "state_share"], "the state's shares do not begin at week 0 and rise", "write state_share = [{ from = 0, share = … }, …]")
+        self._state_share(money)
         if money.discount_rate is not None:
             self._between(["money", "discount_rate"], "discount_rate", money.discount_rate, 0, 1)
+        for address in (NET_TAX_FACTOR, TAX_DISTORTION, *([DISCOUNT_RATE] if money.discount_rate is None else [])):
+            if self.rules.reading(address, money.on).parameter is None:
+                self.say(["money", "on"], f"the law data has no value of '{address}' on {money.on}", "choose a later day")
         self._amount("benefit", money.benefit)
         self._amount("wage", money.wage)
+
+    def _state_share(self, money: MoneyTold) -> None:
+        at, told = ["money", "state_share"], money.state_share
+        if isinstance(told, str):
+            if told not in STEPS:
+                self.say(at, f"'{told}' is no steps of the law", f"{nearest(told, STEPS)} Write {' or '.join(STEPS)}, or a list of shares")
+                return
+            missing = [a for pair in step_addresses(told) for a in pair if a and self.rules.reading(a, money.on).parameter is None]
+            if missing:
+                self.say(at, f"the law data has no value of '{missing[0]}' on {money.on}", "choose another day in `on`, or write the shares with their source")
+            return
+        for share in told:
+            self._between(at, f"the state's share from week {share.from_}", share.share, 0, 1)
+        weeks = [s.from_ for s in told]
+        if not weeks or weeks[0] != 0 or weeks != sorted(set(weeks)):
+            self.say(at, "the state's shares do not begin at week 0 and rise", "write state_share = [{ from = 0, share = … }, …]")
 
     def _amount(self, name: str, amount: Amount) -> None:
         at: list[str | int] = ["money", name]
@@ -231,8 +249,3 @@ class _Checks:
     def _unique(self, at: Sequence[str | int], ids: Sequence[str]) -> None:
         for name in sorted({i for i in ids if ids.count(i) > 1}):
             self.say(at, f"there are two of '{name}'", "give each its own id")
-
-
-def rate_at(rates: Sequence[Rate], week: int) -> float:
-    """The rate that holds in a week of unemployment; none before the first."""
-    return next((r.rate for r in reversed(rates) if r.from_ <= week), 0.0)

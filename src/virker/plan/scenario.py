@@ -134,7 +134,11 @@ class MeasureTold(_Strict, frozen=True, kw_only=True):
 
 
 class MoneyTold(_Strict, frozen=True, kw_only=True):
-    """Benefit, pay, tax and who bears what. ``on`` is the day whose rates are read where ``rule`` is given."""
+    """Benefit, pay, tax and who bears what. ``on`` is the day whose rates are read where ``rule`` is given.
+
+    ``state_share`` is the state's share of the benefit by weeks of unemployment, or the steps of the law that set it:
+    ``refusion/cofinancing`` for unemployment benefit, ``refusion/reimbursement`` for what municipalities pay out.
+    """
 
     currency: str
     on: date
@@ -143,7 +147,7 @@ class MoneyTold(_Strict, frozen=True, kw_only=True):
     tax_benefit: float
     tax_wage: float
     state_tax_share: float
-    state_share: tuple[Share, ...]
+    state_share: tuple[Share, ...] | str
     source: str | None = None
     assumed: str | None = None
     discount_rate: float | None = None
