@@ -82,6 +82,18 @@ class Rules:
     def __init__(self, schemes: Mapping[str, Scheme]) -> None:
         self.schemes = dict(schemes)
 
+    def scheme(self, name: str) -> Scheme:
+        """The scheme of that name.
+
+        Raises
+        ------
+        QueryError
+            When there is none.
+        """
+        if name not in self.schemes:
+            raise QueryError(f"there is no scheme '{name}'\n    → {nearest(name, self.schemes)} There are: {', '.join(self.schemes)}")
+        return self.schemes[name]
+
     def parameter(self, address: str, day: date | None = None) -> Parameter:
         """The parameter at ``scheme/name``: of those that hold on ``day`` (without it: of all) the one to go by; look at its status.
 
@@ -110,9 +122,7 @@ class Rules:
 
     def _values(self, address: str, day: date | None) -> tuple[Parameter, ...]:
         scheme, _, name = address.partition("/")
-        if scheme not in self.schemes:
-            raise QueryError(f"there is no scheme '{scheme}'\n    → {nearest(scheme, self.schemes)} The schemes are in rules/")
-        found = self.schemes[scheme].values(name, day)
+        found = self.scheme(scheme).values(name, day)
         if not found:
             known = sorted({p.id for p in self.schemes[scheme].parameter})
             raise QueryError(f"'{scheme}' has no parameter '{name}'{f' on {day}' if day else ''}\n    → {nearest(name, known)} It has: {', '.join(known)}")
