@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import finding, study
 from virker.bank import Bank, Query
-from virker.bank.records import Comparator, Cycle, Phase, Saturation, Scope
+from virker.bank.records import Comparator, Cycle, LabourMarket, Phase, Saturation, Scope
 from virker.claims import Check, Claim, Edition, Expectation, check_claim
 from virker.claims.frames import ASSOCIATED, BY_RULES, FRAMES, _value
 from virker.claims.ladder import Proposal, overstated_lines, proposals, propose
@@ -150,9 +150,9 @@ def test_a_part_that_only_names_a_source_gets_no_proposal(bank_of: MakeBank) -> 
     assert proposals(named, bank) == ()
 
 
-@pytest.mark.parametrize("field", ["comparator", "phase", "cycle", "saturation", "scope"])
+@pytest.mark.parametrize("field", ["comparator", "phase", "cycle", "saturation", "labour_market", "scope"])
 def test_every_condition_has_danish_words(field: str) -> None:
-    literals = {"comparator": Comparator, "phase": Phase, "cycle": Cycle, "saturation": Saturation, "scope": Scope}
+    literals = {"comparator": Comparator, "phase": Phase, "cycle": Cycle, "saturation": Saturation, "labour_market": LabourMarket, "scope": Scope}
     told = {v: _value(v, "da") for v in get_args(literals[field])}
     assert all(danish != value for value, danish in told.items()), told
 

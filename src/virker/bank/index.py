@@ -12,8 +12,10 @@ from virker.bank.records import Finding, Study
 from virker.bank.rows import Row
 from virker.vocabulary import Vocabulary
 
+#: Fields of a finding that a query asks for by the same name.
+_FIELDS = ("comparator", "phase", "cycle", "saturation", "labour_market", "estimand")
 #: Fields of a query that the index answers, each by any of its values.
-_INDEXED = ("study", "trial", "outcome", "mechanism", "country", "region", "design", "study_kind", "comparator", "phase", "cycle", "saturation", "estimand")
+_INDEXED = ("study", "trial", "outcome", "mechanism", "country", "region", "design", "study_kind", *_FIELDS)
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -69,7 +71,7 @@ class Index:
             yield "trial", s.trial
         for term in f.mechanism:
             yield "mechanism", term
-        for field in ("comparator", "phase", "cycle", "saturation", "estimand"):
+        for field in _FIELDS:
             if value := getattr(f, field):
                 yield field, value
         yield "design", s.design

@@ -23,7 +23,7 @@ from virker.memory import without_collection
 from virker.vocabulary import Vocabulary, load_vocabulary
 
 #: Raised when the cached records change shape.
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 
 
 class _Cache(msgspec.Struct, array_like=True, gc=False):

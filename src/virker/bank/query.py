@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from virker.bank.records import Comparator, Contrast, Cycle, Estimand, FindingKind, Phase, Saturation, Scope, StudyKind
+from virker.bank.records import Comparator, Contrast, Cycle, Estimand, FindingKind, LabourMarket, Phase, Saturation, Scope, StudyKind
 
 Names = str | tuple[str, ...]
 
@@ -43,6 +43,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     phase: Phase | tuple[Phase, ...] = ()
     cycle: Cycle | tuple[Cycle, ...] = ()
     saturation: Saturation | tuple[Saturation, ...] = ()
+    labour_market: LabourMarket | tuple[LabourMarket, ...] = ()
     scope: Scope | tuple[Scope, ...] = ()
     spillover: bool | None = None
     estimand: Estimand | tuple[Estimand, ...] = ()

@@ -17,7 +17,8 @@ Contrast = Literal["on", "more", "less", "unknown"]
 Comparator = Literal["nothing", "usual-effort", "another-programme", "unknown"]
 Phase = Literal["threat", "lock-in", "after", "net"]
 Cycle = Literal["boom", "recession", "both"]
-Saturation = Literal["low", "half", "near-full"]
+Saturation = Literal["low", "half", "above-half", "near-full"]
+LabourMarket = Literal["weak", "strong"]
 Scope = Literal["individual", "market", "budget"]
 Estimand = Literal["ITT", "ATT", "LATE", "association", "unknown"]
 Significant = Literal["yes", "no"]
@@ -87,6 +88,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     phase: Phase | None = None
     cycle: Cycle | None = None
     saturation: Saturation | None = None
+    labour_market: LabourMarket | None = None
     scope: Scope = "individual"
     spillover: bool = False
     estimand: Estimand = "unknown"

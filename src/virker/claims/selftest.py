@@ -197,6 +197,7 @@ def _finding(query: Query, part: Part, number: int, template: Row | None) -> Fin
         phase=_first(query.phase, "") or None,  # type: ignore[arg-type]
         cycle=_first(query.cycle, "") or None,  # type: ignore[arg-type]
         saturation=_first(query.saturation, "") or None,  # type: ignore[arg-type]
+        labour_market=_first(query.labour_market, "") or None,  # type: ignore[arg-type]
         scope=_first(query.scope, "individual"),  # type: ignore[arg-type]
         spillover=bool(query.spillover),
         estimand=_first(query.estimand, "ITT"),  # type: ignore[arg-type]

@@ -101,5 +101,6 @@ def is_wider(bank: Bank, f: Finding, group: Sequence[str]) -> bool:
 SATURATIONS: dict[str, Said] = {
     "low": Said("få får indsatsen", "few get the measure"),
     "half": Said("omkring halvdelen får indsatsen", "about half get the measure"),
+    "above-half": Said("halvdelen eller flere får indsatsen", "half or more get the measure"),
     "near-full": Said("næsten alle får indsatsen", "nearly all get the measure"),
 }

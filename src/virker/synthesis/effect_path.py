@@ -22,6 +22,8 @@ from virker.synthesis.gather import evidence_units
 from virker.synthesis.units import SetAside
 from virker.synthesis.usable import root_of
 
+__all__ = ["Directions", "EffectNumber", "EffectPath", "NumberKind", "Unusable", "effect_path"]
+
 
 class Unusable(NamedTuple):
     """A finding with a number that the planner may not use, and every reason why."""
