@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from virker.plan.inputs import Array, Baseline, Phase
 
@@ -25,7 +26,12 @@ class Rates:
 
 def longer(table: Array, length: int, first: int = 0) -> Array:
     """``table[first : first + length]``, where the last value of the table holds on. Shape (length,)."""
-    return np.asarray(table, dtype=np.float64)[np.minimum(np.arange(first, first + length), len(table) - 1)]
+    return at(table, np.arange(first, first + length))
+
+
+def at(table: Array, weeks: NDArray[np.intp]) -> Array:
+    """``table[weeks]``, where the last value of the table holds on."""
+    return np.asarray(table, dtype=np.float64)[np.minimum(weeks, len(table) - 1)]
 
 
 def multiplied(job: Array, other: Array, ratio: Array) -> tuple[Array, Array]:
@@ -54,10 +60,15 @@ def multiplied(job: Array, other: Array, ratio: Array) -> tuple[Array, Array]:
 
 
 def with_phases(baseline: Baseline, start_week: int, phases: tuple[Phase, ...], weeks: int, draws: int) -> Rates:
-    """Rates of those who began a measure at ``start_week``, by weeks since then. Shape (weeks, draws); outside the phases the baseline's."""
-    job = np.repeat(longer(baseline.job, weeks, start_week)[:, None], draws, axis=1)
-    other = np.repeat(longer(baseline.other, weeks, start_week)[:, None], draws, axis=1)
+    """Rates of those who began a measure at ``start_week``, in each of so many weeks since then. Shape (weeks, draws)."""
+    return rates_at(baseline, start_week, phases, np.arange(weeks), draws)
+
+
+def rates_at(baseline: Baseline, start_week: int, phases: tuple[Phase, ...], weeks: NDArray[np.intp], draws: int) -> Rates:
+    """The same in the ``weeks`` since the measure began that are asked for, shape (K,). Outside the phases they are the baseline's."""
+    job = np.repeat(at(baseline.job, weeks + start_week)[:, None], draws, axis=1)
+    other = np.repeat(at(baseline.other, weeks + start_week)[:, None], draws, axis=1)
     for phase in phases:
-        week = slice(phase.start, phase.stop)
-        job[week], other[week] = multiplied(job[week], other[week], np.exp(phase.log_ratio))
+        inside = (phase.start <= weeks) & (weeks < phase.stop)
+        job[inside], other[inside] = multiplied(job[inside], other[inside], np.exp(phase.log_ratio))
     return Rates(job, other, np.maximum(1.0 - job - other, 0.0))
