@@ -33,7 +33,7 @@ def compile_inputs(scenario: Scenario, rules: Rules, phases: Mapping[str, tuple[
     return Inputs(
         weeks=weeks,
         people=_people(scenario),
-        baseline=_baseline(scenario),
+        baseline=compile_baseline(scenario),
         measures=tuple(_measure(m, scenario, phases.get(m.id, ())) for m in scenario.measure),
         capacity={c.id: Capacity(c.id, np.full(weeks, float(c.amount)), c.unit_en, c.one_more) for c in scenario.capacity},
         money=_money(scenario, rules),
@@ -59,7 +59,8 @@ def _people(scenario: Scenario) -> People:
     return People(inflow, stock)
 
 
-def _baseline(scenario: Scenario) -> Baseline:
+def compile_baseline(scenario: Scenario) -> Baseline:
+    """The rates by weeks of unemployment."""
     told = scenario.baseline
     length = max(r.from_ for r in (*told.job, *told.other)) + 1
     return Baseline(
