@@ -7,7 +7,7 @@ import sys
 import typer
 
 from virker import __version__
-from virker.cli import bank, build, check, compare, diff, fragility, init, note, overlap, rules
+from virker.cli import bank, build, check, compare, diff, fragility, init, note, overlap, practice, rules
 from virker.errors import UserError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("init")(init.init)
 bank.app.command("overlap")(overlap.overlap)
 app.add_typer(bank.app, name="bank")
 app.add_typer(note.app, name="note")
+app.add_typer(practice.app, name="practice")
 app.add_typer(rules.app, name="rules")
 
 
