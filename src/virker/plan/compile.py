@@ -8,7 +8,8 @@ from datetime import date
 
 import numpy as np
 
-from virker.plan.inputs import Array, Baseline, Capacity, Cost, Inputs, Measure, Money, People, Phase, Use
+from virker.plan.inputs import Array, Baseline, Capacity, Cost, Inputs, Measure, Money, Payer, People, Phase, Use
+from virker.plan.ledger import BENEFIT, TAX_ON_BENEFIT, TAX_ON_PAY
 from virker.plan.scenario import PER_WEEK, Amount, MeasureTold, Rate, Scenario, Share
 from virker.rules import Parameter, Rules
 
@@ -16,6 +17,7 @@ from virker.rules import Parameter, Rules
 DISCOUNT_RATE = "samfundsoekonomi/discount_rate_percent_years_0_35"
 NET_TAX_FACTOR = "samfundsoekonomi/net_tax_factor"
 TAX_DISTORTION = "samfundsoekonomi/tax_distortion_factor"
+SUBSIDISED_PAY = "subsidised pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,14 @@ class LawUsed:
 
 def compile_inputs(scenario: Scenario, rules: Rules, phases: Mapping[str, tuple[Phase, ...]]) -> Inputs:
     """The model's inputs; ``phases`` are the effects of each measure by its id, none where the bank has no number."""
-    weeks = scenario.weeks
+    weeks, money = scenario.weeks, _money(scenario, rules)
     return Inputs(
         weeks=weeks,
         people=_people(scenario),
         baseline=compile_baseline(scenario),
-        measures=tuple(_measure(m, scenario, phases.get(m.id, ())) for m in scenario.measure),
+        measures=tuple(_measure(m, scenario, money, phases.get(m.id, ())) for m in scenario.measure),
         capacity={c.id: Capacity(c.id, np.full(weeks, float(c.amount)), c.unit_en, c.one_more) for c in scenario.capacity},
-        money=_money(scenario, rules),
+        money=money,
     )
 
 
@@ -75,7 +77,7 @@ def rate_at(rates: Sequence[Rate], week: int) -> float:
     return next((r.rate for r in reversed(rates) if r.from_ <= week), 0.0)
 
 
-def _measure(told: MeasureTold, scenario: Scenario, phases: tuple[Phase, ...]) -> Measure:
+def _measure(told: MeasureTold, scenario: Scenario, money: Money, phases: tuple[Phase, ...]) -> Measure:
     first, last = told.notice_weeks, told.notice_weeks + told.weeks
     prices = {c.id: c for c in scenario.capacity}
     costs = [Cost(p.payer, p.to, first, first + 1 if p.per == "participant" else last, p.amount, told.id) for p in told.price]
@@ -83,8 +85,35 @@ def _measure(told: MeasureTold, scenario: Scenario, phases: tuple[Phase, ...]) -
         capacity = prices[use.capacity]
         if capacity.price is not None:
             costs.append(Cost(capacity.payer, "resources", first, last, use.amount * capacity.price, capacity.id))
+    if told.pay is not None:
+        costs += _in_place_of_benefit(told, money, told.pay)
     uses = tuple(Use(u.capacity, first, last, u.amount) for u in told.uses if u.amount > 0)
     return Measure(told.id, told.start_week, told.reach, phases, uses, tuple(c for c in costs if c.amount), told.from_week)
+
+
+def _in_place_of_benefit(told: MeasureTold, money: Money, pay: Amount) -> Iterator[Cost]:
+    """What moves while employers pay participants: the benefit that is not paid, its tax, the pay and its tax.
+
+    The pay is kept apart from ordinary pay: what is made in a subsidised job is not counted as more production, because nobody has
+    shown here that it is more than would have been made without.
+    """
+    assert pay.amount is not None
+    first, last = told.notice_weeks, told.notice_weeks + told.weeks
+    wage = pay.amount * PER_WEEK[pay.per]
+    yield Cost("employer", "person", first, last, wage, SUBSIDISED_PAY)
+    yield from _taxed("person", first, last, wage * money.tax_wage, money, TAX_ON_PAY)
+    for week in range(first, last):
+        share = float(money.state_share[min(told.start_week + week, len(money.state_share) - 1)])
+        yield Cost("person", "state", week, week + 1, money.benefit * share, BENEFIT)
+        yield Cost("person", "municipality", week, week + 1, money.benefit * (1 - share), BENEFIT)
+    back = money.benefit * money.tax_benefit
+    yield Cost("state", "person", first, last, back * money.state_tax_share, TAX_ON_BENEFIT)
+    yield Cost("municipality", "person", first, last, back * (1 - money.state_tax_share), TAX_ON_BENEFIT)
+
+
+def _taxed(payer: Payer, first: int, last: int, amount: float, money: Money, item: str) -> Iterator[Cost]:
+    yield Cost(payer, "state", first, last, amount * money.state_tax_share, item)
+    yield Cost(payer, "municipality", first, last, amount * (1 - money.state_tax_share), item)
 
 
 def _money(scenario: Scenario, rules: Rules) -> Money:

@@ -148,11 +148,21 @@ class _Checks:
                 )
             if use.amount < 0:
                 self.say([*at, "uses"], f"'{measure.id}' uses {use.amount:g} of '{use.capacity}'", "write how much a participant takes in a week")
+        if measure.pay is not None:
+            self._pay([*at, "pay"], measure)
         for price in measure.price:
             self._price([*at, "price"], measure.id, price.amount, price.currency)
             self._basis([*at, "price"], price.source, price.assumed)
         if measure.effect is not None and self.bank.finding(measure.effect) is None:
             self.say([*at, "effect"], f"there is no finding '{measure.effect}'", nearest(measure.effect, [r.address for r in self.bank.rows]))
+
+    def _pay(self, at: Sequence[str | int], measure: MeasureTold) -> None:
+        assert measure.pay is not None
+        if measure.pay.amount is None or measure.pay.rule is not None:
+            self.say(at, f"the pay in '{measure.id}' has no amount", 'write pay = { amount = …, currency = "DKK", per = "month", source = "…" }')
+            return
+        self._price(at, measure.id, measure.pay.amount, measure.pay.currency)
+        self._basis(at, measure.pay.source, measure.pay.assumed)
 
     def _capacity(self, capacity: CapacityTold, nth: int) -> None:
         at: list[str | int] = ["capacity", nth]

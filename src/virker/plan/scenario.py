@@ -113,7 +113,8 @@ class MeasureTold(_Strict, frozen=True, kw_only=True):
     """A measure: what it is in the bank's terms, whom it reaches and when, what it takes and costs, and which number of the bank is used.
 
     It is announced at ``start_week`` weeks of unemployment, begins ``notice_weeks`` later, and runs for ``weeks``. ``lasts_weeks`` is how
-    long after the announcement the job-finding rate is taken to be changed; without it, as long as the source followed people.
+    long after the announcement the job-finding rate is taken to be changed; without it, as long as the source followed people. ``pay`` is
+    what employers pay participants in place of the benefit while the measure runs (a wage subsidy): they get no benefit in those weeks.
     """
 
     id: str
@@ -129,6 +130,7 @@ class MeasureTold(_Strict, frozen=True, kw_only=True):
     lasts_weeks: int | None = None
     effect: str | None = None
     saturation: Saturation | None = None
+    pay: Amount | None = None
     uses: tuple[UseTold, ...] = ()
     price: tuple[Price, ...] = ()
 
