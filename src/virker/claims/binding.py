@@ -121,7 +121,7 @@ def _unbound(text: NoteText) -> Iterator[Problem]:
             if child.type in ("softbreak", "hardbreak"):
                 line += 1
             elif child.type == "span_open":
-                depth += bool(child.attrs.get("value") or child.attrs.get("unbound")) or depth > 0
+                depth += bool(child.attrs.get("value") or child.attrs.get("rule") or child.attrs.get("unbound")) or depth > 0
             elif child.type == "span_close":
                 depth = max(0, depth - 1)
             elif child.type == "text" and not depth and _DIGITS.search(_EXEMPT.sub("", child.content)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from virker.claims.cards import HEADINGS, Card, CardKind, Line, Section
@@ -86,7 +87,7 @@ def _line(card: Card, section: Section, line: Line) -> Iterator[Problem]:
         yield Problem(*where, f"{said} is told as not known and bound to no gap", 'bind it: [words]{unknown="gap-id"}, with the gap in notes/gaps.toml')
     elif not line.claims and not line.unknown:
         yield Problem(*where, f"{said} is bound to no claim", "bind it: [words]{#claim-id}")
-    elif len(line.unbound.split()) > _JOINING:
+    elif len(re.findall(r"\w+", line.unbound)) > _JOINING:
         yield Problem(*where, f"the words “{' '.join(line.unbound.split())[:50]}” are bound to nothing", "take them into the bound words, or out")
 
 

@@ -216,7 +216,7 @@ def _piece(words: str, strong: bool, span: Token | None) -> Piece:
     address = str(span.attrs.get("value") or "") if span else ""
     if not address.startswith("rule:"):
         return Piece(words, strong)
-    on = str(span.attrs.get("on") or "") if span else ""
+    on = str(span.attrs.get("day") or "") if span else ""
     try:
         day = date.fromisoformat(on) if on else None
     except ValueError:

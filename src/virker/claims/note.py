@@ -2,7 +2,7 @@
 
 ``[words]{#claim-id}`` binds words to a claim; ``[10]{value="pedersen-2012#1/effect"}`` binds a number to a finding (what else a number can
 be bound to is told in :mod:`virker.claims.values`); ``[30]{unbound="why"}`` is a number that is no evidence. ``[words]{unknown="gap-id"}`` says
-that something is *not* known (:mod:`virker.claims.gaps`), and ``[words]{rule="scheme/parameter" is="yes"}`` what the law says. ``on="2018-01-01"`` reads
+that something is *not* known (:mod:`virker.claims.gaps`), and ``[words]{rule="scheme/parameter" is="yes"}`` what the law says. ``day="2018-01-01"`` reads
 the law on that day instead of the text's own. The text reads normally, and stays checkable.
 """
 
@@ -122,7 +122,7 @@ def spans_of(block: Token, first_line: int, shown: str, problems: list[Problem])
 
 def _span(opened: Token, said: str, line: int, shown: str, problems: list[Problem]) -> Span | None:
     """The span, where it binds its words to anything."""
-    claim, value, unknown, rule, says, on = (_word(opened, name) for name in ("id", "value", "unknown", "rule", "is", "on"))
+    claim, value, unknown, rule, says, on = (_word(opened, name) for name in ("id", "value", "unknown", "rule", "is", "day"))
     if not (claim or value or unknown or rule):
         return None
     day = None
@@ -130,7 +130,7 @@ def _span(opened: Token, said: str, line: int, shown: str, problems: list[Proble
         try:
             day = date.fromisoformat(on)
         except ValueError:
-            problems.append(Problem(shown, line, f'on="{on}" is no day', 'write year-month-day: on="2018-01-01"'))
+            problems.append(Problem(shown, line, f'day="{on}" is no day', 'write year-month-day: day="2018-01-01"'))
     return Span(said, line, claim, value, unknown, rule, says, day)
 
 

@@ -57,7 +57,7 @@ def _gap(check: GapCheck) -> Answer | None:
 
 def _law(address: str, rules: Rules, day: date | None) -> Answer | None:
     if day is None:
-        raise QueryError(f"'rule:{address}' is asked for no day\n    → name it: on=\"2026-11-22\"")
+        raise QueryError(f"'rule:{address}' is asked for no day\n    → name it: day=\"2026-11-22\"")
     found = rules.reading(address, day).parameter
     return None if found is None else Answer(f"the law has {found.value} for {address} on {day}", "say what the law says: see rules/")
 

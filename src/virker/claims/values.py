@@ -122,8 +122,8 @@ def fix_numbers(text: NoteText, checks: Mapping[str, Check], bank: Bank, rules: 
 
 
 def _day_of(attributes: str) -> date | None:
-    """The day in a span's own ``on="…"``; None where there is none (or no day: that is told when the text is read)."""
-    found = re.search(r'\bon="(\d{4}-\d{2}-\d{2})"', attributes)
+    """The day in a span's own ``day="…"``; None where there is none (or no day: that is told when the text is read)."""
+    found = re.search(r'\bday="(\d{4}-\d{2}-\d{2})"', attributes)
     try:
         return date.fromisoformat(found[1]) if found else None
     except ValueError:
