@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from datetime import date
 
 
-def danish_holidays(first_year: int, last_year: int) -> Container[date] | None:
+def danish_holidays(first_year: int, last_year: int) -> frozenset[date] | None:
     """The public holidays of the years, both included; None where the 'practice' extra is not installed."""
     try:
         from holidays import country_holidays

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from virker.language import Said
 
@@ -117,7 +118,7 @@ def _working_day(day: date, opens: date, closes: date, closed: Container[date]) 
     """The next working day, else the nearest before it, inside the window."""
     later = (day + timedelta(days=n) for n in range((closes - day).days + 1))
     earlier = (day - timedelta(days=n) for n in range(1, (day - opens).days + 1))
-    return next((d for d in (*later, *earlier) if opens <= d <= closes and is_working_day(d, closed)), None)
+    return next((d for d in chain(later, earlier) if opens <= d <= closes and is_working_day(d, closed)), None)
 
 
 def _stepped(slots: Sequence[Slot], since: date, step_days: int) -> list[date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -27,7 +27,7 @@ _WITH: dict[Holder, Said] = {
 }
 
 
-def plan_meetings(asked: Asked, edition: Edition, closed: Container[date] | None = None) -> tuple[Answer, Schedule]:
+def plan_meetings(asked: Asked, edition: Edition, closed: Set[date] | None = None) -> tuple[Answer, Schedule]:
     """The schedule for what is asked, and the same as an answer with a line for everything that it rests on.
 
     Parameters
@@ -40,7 +40,7 @@ def plan_meetings(asked: Asked, edition: Edition, closed: Container[date] | None
     rules = edition.rules
     windows, missing = law_windows(asked, rules) if SCHEME in rules.schemes else ((), ())
     windows, uncounted = with_held(windows, asked.held, asked.on)
-    windows, unplaced = _suggested(asked, windows, closed or ())
+    windows, unplaced = _suggested(asked, windows, (closed or frozenset()) | {h.day for h in asked.held})
     beside = _beside(asked, windows, rules)
     evidence = evidence_lines(edition, asked.group)
     schedule = Schedule(asked, windows, beside, evidence, uncounted, _longest_pause(asked, windows), unplaced)
@@ -48,7 +48,7 @@ def plan_meetings(asked: Asked, edition: Edition, closed: Container[date] | None
     return Answer("samtaler", asked.on, _headline(schedule, rules), tuple(steps), tuple(_not_known(schedule, edition, missing))), schedule
 
 
-def _suggested(asked: Asked, windows: Sequence[Window], closed: Container[date]) -> tuple[tuple[Window, ...], int]:
+def _suggested(asked: Asked, windows: Sequence[Window], closed: Set[date]) -> tuple[tuple[Window, ...], int]:
     """The windows of the first six months with a suggestion for each meeting that remains, and how many found no working day."""
     open_ = [w for w in windows if w.contact and w.remaining and w.closes]
     slots = [slot for w in open_ for slot in _slots(w, asked, windows)]
@@ -155,7 +155,7 @@ def _window_said(w: Window) -> Said:
     return span + Said(", ", ", ") + HOLDERS[w.holder] + Said(": ", ": ") + w.said + Said(".", ".")
 
 
-def _placement_steps(schedule: Schedule, edition: Edition, closed: Container[date] | None) -> Iterator[Step]:
+def _placement_steps(schedule: Schedule, edition: Edition, closed: Set[date] | None) -> Iterator[Step]:
     if not schedule.windows:
         return
     placement = PLACEMENTS[schedule.asked.placement]

@@ -10,26 +10,19 @@ from typing import Any
 import msgspec
 
 from virker.claims.records import STATUS_LABELS, STATUS_SIGNS
-from virker.language import Said, day_said, number
+from virker.language import Said, day_said
 from virker.practice.answer import Answer, Step
 from virker.practice.meeting_law import GROUPS
 from virker.practice.placement import PLACEMENTS
 from virker.practice.schedule import HOLDERS, EvidenceLine, Rule, Schedule, Window
 from virker.rules import Parameter, Scheme
+from virker.rules.told import status_said, value_said
 
 #: From so many columns on, the law's words have a column of their own.
 WIDE = 120
 #: The lines of an answer that tell how the suggestions were placed.
 _PLACED = ("placement", "weekdays", "longest-pause", "unplaced")
 _DAYS = {"da": ("ma", "ti", "on", "to", "fr", "lø", "sø"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-_STATUS = {
-    "in force": Said("gælder", "in force"),
-    "repealed": Said("ophævet", "repealed"),
-    "proposed": Said("kun foreslået", "only proposed"),
-    "unverified": Said("ikke efterprøvet", "unverified"),
-}
-_UNITS = {"meetings": Said("samtaler", "meetings"), "months": Said("måneder", "months"), "weeks": Said("uger", "weeks"), "hours": Said("timer", "hours")}
-_ONE = {"meetings": Said("samtale", "meeting"), "months": Said("måned", "month"), "weeks": Said("uge", "week"), "hours": Said("time", "hour")}
 
 
 def schedule_text(answer: Answer, schedule: Schedule, scheme: Scheme, language: str, width: int = 80) -> str:
@@ -92,7 +85,7 @@ def _table(schedule: Schedule, refs: dict[str, int], language: str, width: int) 
 def _words(w: Window, language: str) -> str:
     """The window in words, and what only a secondary source says of its number."""
     told = [
-        Said(f"IKKE EFTERPRØVET fra {_short(p.from_, 'da')}: {p.value}", f"UNVERIFIED from {_short(p.from_, 'en')}: {p.value}")[language]
+        Said(f"Ikke efterprøvet ({_short(p.from_, 'da')}): {value_said(p).da}", f"Unverified ({_short(p.from_, 'en')}): {value_said(p).en}")[language]
         for _, p in w.beside
         if p.from_ and p.unit == "meetings"
     ]
@@ -113,11 +106,11 @@ def _standing(w: Window) -> Said:
     n, held = w.remaining, len(w.held)
     told = {
         "met": Said("opfyldt", "met"),
-        "met-late": Said("holdt for sent", "held late"),
+        "met-late": Said("for sent", "held late"),
         "open": Said(f"{n} mangler", f"{n} to hold"),
         "not-open": Said(f"{n} mangler", f"{n} to hold"),
-        "short": Said(f"lukket: {w.missed} mangler", f"closed: {w.missed} short") if w.missed else Said("lukket", "closed"),
-        "no-minimum": Said("efter aftale", "as agreed"),
+        "short": Said(f"lukket\n{w.missed} mangler", f"closed\n{w.missed} short") if w.missed else Said("lukket", "closed"),
+        "no-minimum": Said("aftales", "as agreed"),
     }[w.state]
     return told + Said(f"\n{held} holdt", f"\n{held} held") if held else told
 
@@ -143,8 +136,8 @@ def _law(answer: Answer, refs: dict[str, int], scheme: Scheme, language: str, wi
         yield from _wrap(f"[{n}] {scheme.said(reference)[language]}", width, subsequent_indent="    ")
         for p in rules:
             if p.reference == reference:
-                status = _STATUS[p.status][language]
-                yield from _wrap(f"{_value_said(p, language)} ({status})", width, initial_indent="    · ", subsequent_indent="      ")
+                status = status_said(p)[language]
+                yield from _wrap(f"{_value_said(p, scheme, language)} ({status})", width, initial_indent="    · ", subsequent_indent="      ")
     for step in answer.steps:
         if step.id in ("total", "uncounted"):
             yield from _item(step.said[language], width)
@@ -158,17 +151,13 @@ def _with_claims(step: Step, schedule: Schedule, language: str) -> str:
 
 def _rule_said(p: Parameter, scheme: Scheme, language: str) -> str:
     since = f"; {Said('tidligst fra', 'from')[language]} {day_said(p.from_)[language]}" if p.from_ else ""
-    return f"{_value_said(p, language)} ({_STATUS[p.status][language]}{since}; {scheme.said(p.reference)[language]})"
+    return f"{_value_said(p, scheme, language)} ({status_said(p)[language]}{since}; {scheme.said(p.reference)[language]})"
 
 
-def _value_said(p: Parameter, language: str) -> str:
+def _value_said(p: Parameter, scheme: Scheme, language: str) -> str:
+    """``A meeting at: 16 months``; of what is only true or false, the words themselves where it is true."""
     label = p.da if language == "da" else p.en
-    if isinstance(p.value, bool):
-        return label if p.value else f"{label}: {Said('nej', 'no')[language]}"
-    value = p.value if isinstance(p.value, str) else number(p.value, language)
-    words = (_ONE if p.value == 1 else _UNITS).get(p.unit or "")
-    unit = words[language] if words else {"percent": Said("procent", "percent")[language]}.get(p.unit or "", p.unit or "")
-    return f"{label}: {value} {unit}".rstrip()
+    return label if p.value is True else f"{label}: {value_said(p, scheme)[language]}"
 
 
 def _evidence(e: EvidenceLine, language: str, width: int) -> Iterator[str]:
