@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import finding, study
-from virker.bank import Bank, Origin
+from virker.bank import Bank, Origin, Query
 from virker.errors import QueryError
 from virker.synthesis.scale import ROLL_OUTS, STATES, measures_of, spoken_of, state_of, states
 from virker.synthesis.scale_told import at_roll_out, cell_said, ends
@@ -193,3 +193,9 @@ def test_every_roll_out_that_a_source_may_print_is_a_state() -> None:
 
     assert set(get_args(Saturation)) == set(ROLL_OUTS)
     assert {*get_args(Saturation), *get_args(LabourMarket), *get_args(Cycle)} <= set(STATES)
+
+
+def test_a_query_can_ask_for_weak_labour_markets(bank_of: MakeBank) -> None:
+    bank = bank_of(study("a-1", finding(1, labour_market="weak"), finding(2, labour_market="strong"), finding(3)))
+    assert [r.address for r in bank.select(Query(labour_market="weak"))] == ["a-1#1"]
+    assert [r.address for r in bank.select(Query(labour_market=("weak", "strong")))] == ["a-1#1", "a-1#2"]
