@@ -17,6 +17,7 @@ from virker.claims.gaps import GapCheck, check_gaps
 from virker.claims.load import ClaimBook, load_claims
 from virker.claims.note import NoteText, read_note
 from virker.errors import ContentError, Problem
+from virker.memory import without_collection
 from virker.rules import Rules, load_rules
 from virker.workspace import Workspace
 
@@ -84,8 +85,9 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
     bank = _collect(problems, lambda: load_bank(workspace.bank, workspace.root, cache=workspace.cache if cache else None))
     rules = _collect(problems, lambda: load_rules(workspace.rules, workspace.root))
     book = _collect(problems, lambda: load_claims(workspace.notes, workspace.root, bank))
-    texts = {name: read_note(workspace.notes / name, workspace.root, problems) for name in workspace.settings.notes} if notes else {}
-    cards = read_cards(workspace.cards, workspace.root, problems) if notes else {}
+    with without_collection():
+        texts = {name: read_note(workspace.notes / name, workspace.root, problems) for name in workspace.settings.notes} if notes else {}
+        cards = read_cards(workspace.cards, workspace.root, problems) if notes else {}
     problems += form_problems(cards, bank.vocabulary) if bank is not None else []
     if problems or bank is None or rules is None or book is None:
         raise ContentError(problems)

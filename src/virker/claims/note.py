@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class NoteText:
     on: date | None = None
 
 
+@cache
 def markdown_parser() -> MarkdownIt:
     """The Markdown that notes are written in: CommonMark, tables, and spans with attributes."""
     return MarkdownIt("commonmark").enable("table").use(attrs_plugin, spans=True)
