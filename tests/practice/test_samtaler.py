@@ -20,7 +20,8 @@ from virker.practice.holidays import danish_holidays
 from virker.practice.meeting_law import GROUPS
 from virker.practice.placement import PLACEMENTS
 from virker.practice.samtaler import plan_meetings
-from virker.practice.samtaler_told import WIDE, schedule_data, schedule_text
+from virker.practice.samtaler_data import schedule_data
+from virker.practice.samtaler_told import WIDE, schedule_text
 from virker.practice.schedule import Asked, Held, Holder, Schedule
 from virker.workspace import Workspace
 

@@ -33,7 +33,7 @@ def samtaler(
     """Plan the job meetings of one person: the law's windows, suggested dates inside them, and what the evidence adds."""
     from virker.claims.edition import load_edition
     from virker.files import write_file
-    from virker.practice import calendar, samtaler, samtaler_asked, samtaler_told
+    from virker.practice import calendar, samtaler, samtaler_asked, samtaler_data, samtaler_told
     from virker.practice.holidays import danish_holidays
     from virker.workspace import Workspace
 
@@ -48,7 +48,7 @@ def samtaler(
     if ics is not None:
         write_file(ics, calendar.ics(schedule, speak, series))
     if format == "json":
-        typer.echo(samtaler_told.schedule_json(answer, schedule), nl=False)
+        typer.echo(samtaler_data.schedule_json(answer, schedule), nl=False)
         return
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     typer.echo(samtaler_told.schedule_text(answer, schedule, edition.rules.schemes["samtaler"], speak, width))

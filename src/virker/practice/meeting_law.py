@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from virker.language import Said, counted
-from virker.practice.schedule import Asked, Holder, Rule, Window, months_after
+from virker.practice.months import moved
+from virker.practice.schedule import Asked, Holder, Rule, Window
 from virker.rules import Rules
 
 SCHEME = "samtaler"
@@ -159,9 +160,9 @@ def _block_windows(block: Block, group: Group, asked: Asked, rules: Rules, missi
     if any(n and n not in rule for n in (block.minimum, block.closes, block.opens)):
         return []
     minimum, months = _number(rule[block.minimum]), _number(rule[block.closes])
-    opens = months_after(asked.registered, _number(rule[block.opens])) if block.opens else asked.registered
+    opens = moved(asked.registered, _number(rule[block.opens])) if block.opens else asked.registered
     # "Within the first 3 months" ends the day before the day on which three months have passed.
-    closes = months_after(asked.registered, months) - timedelta(days=1)
+    closes = moved(asked.registered, months) - timedelta(days=1)
     beside = told_beside(rules, block.minimum, asked.on)
     law = tuple(rule[n] for n in (block.minimum, block.opens, block.closes) if n)
     if minimum < 1:
@@ -192,7 +193,7 @@ def _after(asked: Asked, group: Group, rules: Rules, missing: list[str]) -> list
     plan, right = in_force(rules, _FIRST_MONTHS, asked.on), in_force(rules, "right_to_meeting_on_request", asked.on)
     if plan is None:
         return []
-    opens = months_after(asked.registered, _number(plan))
+    opens = moved(asked.registered, _number(plan))
     said = Said(
         "Aftales individuelt; holdes efter behov, og når personen beder om det", "Agreed individually; held when needed, and when the person asks for one"
     )
@@ -209,7 +210,7 @@ def _after(asked: Asked, group: Group, rules: Rules, missing: list[str]) -> list
         f"A-kassen deltager i en samtale senest ved {months} måneder (medmindre personen ikke ønsker det); forstærket indsats skal tilbydes",
         f"The fund takes part in a meeting at {months} months at the latest (unless the person does not want it); an intensified effort must be offered",
     )
-    closes = months_after(asked.registered, months)
+    closes = moved(asked.registered, months)
     rules_ = (latest, *(r for r in more if r))
     return [by_agreement, Window("at-latest", "joint", said, opens, closes, 1, rules_, told_beside(rules, "meeting_at_months", asked.on), contact=False)]
 

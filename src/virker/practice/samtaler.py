@@ -225,6 +225,11 @@ def _not_known(schedule: Schedule, edition: Edition, missing: Sequence[str]) -> 
             "Reglerne er dem, der gælder den valgte dag. Om en ændring undervejs rammer forløb, der er begyndt, er ikke læst.",
             "The rules are those in force on the chosen day. Whether a change on the way touches courses that have begun was not read.",
         )
+    if schedule.windows and schedule.asked.group == "insured-referred":
+        yield Said(
+            "Hvordan samtaler, som a-kassen holdt før henvisningen, tæller med, er ikke læst.",
+            "How meetings that the fund held before the referral count was not read.",
+        )
     if not knows_of_joint_meetings(edition):
         yield Said(
             "Om fælles samtaler med jobcenter og a-kasse virker anderledes, har banken ingen resultater om.",

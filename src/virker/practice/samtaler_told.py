@@ -1,20 +1,16 @@
-"""The schedule as a table that fits the terminal, and as plain data."""
+"""The schedule as text: a table that fits the terminal, and under it what it rests on."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
-
-import msgspec
 
 from virker.claims.records import STATUS_LABELS, STATUS_SIGNS
 from virker.language import Said, day_said
 from virker.practice.answer import Answer, Step
 from virker.practice.meeting_law import GROUPS
-from virker.practice.placement import PLACEMENTS
-from virker.practice.schedule import HOLDERS, EvidenceLine, Rule, Schedule, Window
+from virker.practice.schedule import HOLDERS, EvidenceLine, Schedule, Window
 from virker.rules import Parameter, Scheme
 from virker.rules.told import status_said, value_said
 
@@ -184,81 +180,3 @@ def _item(text: str, width: int, sign: str = "· ") -> list[str]:
 def _wrap(text: str, width: int, initial_indent: str = "", subsequent_indent: str = "") -> list[str]:
     """Lines of at most ``width``; ids of claims are not broken at their hyphens."""
     return textwrap.wrap(text, width, initial_indent=initial_indent, subsequent_indent=subsequent_indent, break_on_hyphens=False)
-
-
-def schedule_data(answer: Answer, schedule: Schedule) -> dict[str, Any]:
-    """The schedule as plain data, with both languages."""
-    asked = schedule.asked
-    return {
-        "format": 1,
-        "calculator": answer.calculator,
-        "on": asked.on,
-        "registered": asked.registered,
-        "group": {"id": asked.group, **_both(GROUPS[asked.group].said)},
-        "held": [{"day": h.day, "by": h.by} for h in asked.held],
-        "placement": {"id": asked.placement, **_both(PLACEMENTS[asked.placement].said), "claims": PLACEMENTS[asked.placement].claims},
-        "headline": _both(answer.headline),
-        "minimum": schedule.minimum,
-        "remaining": schedule.remaining,
-        "longest_pause_days": schedule.longest_pause_days,
-        "windows": [_window_data(w) for w in schedule.windows],
-        "uncounted": [{"day": h.day, "by": h.by} for h in schedule.uncounted],
-        "beside": [_rule_data(r) for r in schedule.beside],
-        "evidence": [
-            {
-                "claim": e.claim,
-                "status": e.status,
-                "topic": _both(e.topic),
-                "says": _both(e.says),
-                "advice": _both(e.advice) if e.advice else None,
-                "about": _both(e.about),
-                "fits_group": e.fits,
-            }
-            for e in schedule.evidence
-        ],
-        "lines": [{"id": s.id, "said": _both(s.said), "holds": s.holds, "claims": s.claims} for s in answer.steps],
-        "not_known": [_both(s) for s in answer.not_known],
-        "guard": _both(answer.guard),
-    }
-
-
-def schedule_json(answer: Answer, schedule: Schedule) -> str:
-    """:func:`schedule_data` as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(schedule_data(answer, schedule)), indent=2).decode() + "\n"
-
-
-def _window_data(w: Window) -> dict[str, Any]:
-    return {
-        "id": w.id,
-        "by": w.holder,
-        "said": _both(w.said),
-        "opens": w.opens,
-        "closes": w.closes,
-        "minimum": w.minimum,
-        "state": w.state,
-        "held": w.held,
-        "remaining": w.remaining,
-        "missed": w.missed,
-        "suggested": w.suggested,
-        "law": [_rule_data(r) for r in w.rules],
-        "beside": [_rule_data(r) for r in w.beside],
-    }
-
-
-def _rule_data(rule: Rule) -> dict[str, Any]:
-    address, p = rule
-    return {
-        "address": address,
-        "says": {"da": p.da, "en": p.en},
-        "value": p.value,
-        "unit": p.unit,
-        "from": p.from_,
-        "to": p.to,
-        "status": p.status,
-        "reference": p.reference,
-        "source": p.source,
-    }
-
-
-def _both(said: Said) -> dict[str, str]:
-    return {"da": said.da, "en": said.en}

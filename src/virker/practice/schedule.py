@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -124,13 +123,3 @@ class Schedule:
     def remaining(self) -> int:
         """Those of the first six months that are still to be held."""
         return sum(w.remaining for w in self.windows if w.contact)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month, so many months on; the month's last day where it has no such day.
-
-    >>> months_after(date(2026, 8, 31), 6)
-    datetime.date(2027, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
