@@ -138,7 +138,8 @@ class _Chunk:
 def places(amount: Array, used: Array, each: Array) -> Array:
     """For how many there is room in every week: the smallest of ``(amount − used) / each`` over the first axis, never below 0."""
     left = np.maximum(amount - used, 0.0)
-    room: Array = np.divide(left, each, out=np.full(left.shape, np.inf), where=each > 0).min(axis=0, initial=np.inf)
+    with np.errstate(over="ignore"):  # room for more people than there are numbers is no limit
+        room: Array = np.divide(left, each, out=np.full(left.shape, np.inf), where=each > 0).min(axis=0, initial=np.inf)
     return room
 
 
