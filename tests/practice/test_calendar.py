@@ -63,6 +63,8 @@ def test_what_is_still_to_come_keeps_its_names_when_a_meeting_was_held() -> None
     after = events(ics(plan("insured", "2026-09-01", "2026-10-20", "2026-09-08:a-kasse", "2026-10-15:a-kasse"), "da"))
     assert set(after) < set(before)
     assert len(before) - len(after) == 3, "two suggestions, and the last day of the first window"
+    by_fund = sorted((day, uid) for uid, (day, title) in before.items() if title == "Jobsamtale (a-kasse)")
+    assert [uid for uid, (_, title) in after.items() if title == "Jobsamtale (a-kasse)"] == [by_fund[-1][1]], "the last one keeps its name"
 
 
 def test_a_later_export_goes_before_an_earlier_one() -> None:

@@ -6,23 +6,27 @@ The cases are a table that a caseworker can read: what is told, and how each win
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise, product
 
+import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from virker.claims import Edition, load_edition
 from virker.practice.holidays import danish_holidays
 from virker.practice.meeting_law import GROUPS
-from virker.practice.placement import PLACEMENTS
+from virker.practice.placement import PLACEMENTS, Slot, even_days
 from virker.practice.samtaler import plan_meetings
 from virker.practice.samtaler_data import schedule_data
 from virker.practice.samtaler_told import WIDE, schedule_text
 from virker.practice.schedule import Asked, Held, Holder, Schedule
+from virker.rules import Rules
 from virker.workspace import Workspace
 
 A, J, BOTH = "a-kasse", "jobcentre", "joint"
@@ -180,6 +184,42 @@ def test_an_even_schedule_has_the_shortest_longest_pause() -> None:
     assert schedule.longest_pause_days is not None
     assert schedule.longest_pause_days <= 29 + 3, "29 days, and a weekend at the most"
     assert len(others) == 5
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6)), min_size=1, max_size=3), st.integers(0, 6))
+@settings(max_examples=150, deadline=None)
+def test_no_other_dates_have_a_shorter_longest_pause(windows: list[tuple[int, int]], tail: int) -> None:
+    since = date(2026, 9, 1)
+    # As the law's windows are: each opens and closes no sooner than the one before it.
+    opens = sorted(o for o, _ in windows)
+    closes = sorted(o + n for o, n in windows)
+    slots = [Slot(since + timedelta(days=o), since + timedelta(days=c)) for o, c in zip(opens, closes, strict=True)]
+    until = slots[-1].closes + timedelta(days=tail)
+
+    def longest(days: Sequence[date]) -> int:
+        return max((b - a).days for a, b in pairwise([since, *days, until]))
+
+    every = product(*([s.opens + timedelta(days=n) for n in range((s.closes - s.opens).days + 1)] for s in slots))
+    orders = [longest(days) for days in every if all(a < b for a, b in pairwise(days))]
+    assume(orders)
+    # A pause before the first window opens is nobody's choice.
+    assert longest(even_days(slots, since, until)) <= max(min(orders), (slots[0].opens - since).days)
+
+
+def test_a_first_meeting_that_is_late_is_suggested_at_once() -> None:
+    schedule = plan("insured", "2026-09-01", "2026-09-16")
+    assert schedule.windows[1].suggested[0] == date(2026, 9, 16)
+
+
+def test_a_value_that_is_only_unverified_makes_no_window() -> None:
+    scheme = danish().rules.schemes["samtaler"]
+    name = "a_kasse_meetings_first_3_months_min"
+    left = tuple(p for p in scheme.parameter if p.id != name or p.status == "unverified")
+    rules = Rules({"samtaler": msgspec.structs.replace(scheme, parameter=left)})
+    answer, schedule = plan_meetings(Asked(date(2026, 11, 16), "insured", date(2026, 11, 22)), replace(danish(), rules=rules), HOLIDAYS)
+    assert [w.holder for w in schedule.windows if w.contact] == ["jobcentre"]
+    assert any(name in s.da for s in answer.not_known)
+    assert answer.step("total").holds == "no", "three meetings are not the six that the law adds up to"
 
 
 def test_the_fortnightly_schedule_keeps_two_weeks_where_the_law_lets_it() -> None:

@@ -98,7 +98,7 @@ def place(slots: Sequence[Slot], since: date, until: date, step_days: int | None
     """
     if not slots:
         return ()
-    days = _stepped(slots, since, step_days) if step_days else _even(slots, since, until)
+    days = _stepped(slots, since, step_days) if step_days else even_days(slots, since, until)
     found: list[date | None] = []
     after: date | None = None
     for slot, day in zip(slots, days, strict=True):
@@ -129,7 +129,7 @@ def _stepped(slots: Sequence[Slot], since: date, step_days: int) -> list[date]:
     return days
 
 
-def _even(slots: Sequence[Slot], since: date, until: date) -> list[date]:
+def even_days(slots: Sequence[Slot], since: date, until: date) -> list[date]:
     """The dates whose longest pause is shortest; of several such, the earliest."""
     longest = max((until - since).days, 1)
     pause = next((g for g in range(1, longest + 1) if _reaches(slots, since, until, g)), longest)
