@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,4 +90,4 @@ def show(
         return
     from virker.rules.show import scheme_text
 
-    typer.echo(scheme_text(rules, scheme, day, speak))
+    typer.echo(scheme_text(rules, scheme, day, speak, shutil.get_terminal_size().columns))

@@ -30,7 +30,7 @@ class BonusFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes
     ----------
-    earnings : dict of str to float
+    earnings : dict of str to float, or pairs of them
         Ordinary earnings before tax in kroner by month (``2017-04``, or ``2017-04..2018-09`` for each of them), oldest first.
         Pay with public support, such as wage subsidy, does not belong here.
     scheme : str
@@ -49,7 +49,7 @@ class BonusFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         2012: receives the bonus for lone parents at the same time.
     """
 
-    earnings: dict[str, float]
+    earnings: dict[str, float] | list[tuple[str, float]]
     scheme: str = "jobpraemie-2017"
     benefit: str | None = None
     group: str | None = None
@@ -68,7 +68,7 @@ def jobpraemie(facts: BonusFacts, rules: Rules) -> Answer:
     QueryError
         With everything that is wrong with the facts, at once.
     """
-    months, problems = monthly(facts.earnings.items())
+    months, problems = monthly(facts.earnings.items() if isinstance(facts.earnings, dict) else facts.earnings)
     problems += _problems(facts, rules, months)
     if problems:
         raise QueryError("\n".join(problems))

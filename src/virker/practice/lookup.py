@@ -54,6 +54,11 @@ class Law:
         found = self.find(parameter, day)
         return float(found[1].value) if found and isinstance(found[1].value, int | float) and not isinstance(found[1].value, bool) else None
 
+    def numbers(self, parameter: str) -> frozenset[int] | None:
+        """The group numbers of a value such as ``1-5, 12``; None where nothing was found for the day."""
+        found = self.find(parameter)
+        return spread(str(found[1].value)) if found else None
+
     def latest(self, parameter: str) -> Found | None:
         """The newest value that ended before the day: what can be told where the day itself has none."""
         ended = [p for p in self.scheme.values(parameter) if p.to is not None and p.to < self.day]
@@ -64,9 +69,14 @@ class Law:
         return value_said(found[1], self.scheme)
 
 
-def verified(*found: Found | None) -> bool:
-    """Whether all of these were found and read in the law or its rates, not only on a page that tells of them."""
-    return all(f is not None and f[1].status in ("in force", "repealed") for f in found)
+def spread(text: str) -> frozenset[int]:
+    """The numbers of a list with spans.
+
+    >>> sorted(spread("1-3, 12"))
+    [1, 2, 3, 12]
+    """
+    spans = [part.split("-") for part in text.split(",")]
+    return frozenset(n for span in spans for n in range(int(span[0]), int(span[-1]) + 1))
 
 
 def condition(name: str, said: Said, holds: Holds, *found: Found | None) -> Step:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator
 from datetime import date
 
 from virker.language import Said, counted, day_said
@@ -10,7 +12,8 @@ from virker.rules.onday import Entry, Place, SchemeOnDay, on_day
 from virker.rules.records import Parameter, Rules, Scheme
 from virker.rules.told import days_said, status_said, value_said
 
-_WIDTH = 120
+#: Lines longer than this are hard to read, however wide the terminal.
+WIDEST = 120
 #: The heading over values of other days, where the whole scheme lies on one side of the day.
 _OTHER_DAYS: dict[Place, Said] = {"before": Said("Gælder først senere", "Holds only later"), "ended": Said("Gjaldt tidligere", "Held earlier")}
 
@@ -59,49 +62,43 @@ def where_said(view: SchemeOnDay) -> Said | None:
     return None
 
 
-def scheme_text(rules: Rules, name: str, day: date, lang: str) -> str:
+def scheme_text(rules: Rules, name: str, day: date, lang: str, width: int = WIDEST) -> str:
     """The scheme on ``day`` in full, in four parts: what goes, what is not verified or passed, what has no value, what was not found."""
-    view = on_day(rules, name, day)
-    scheme = view.scheme
-    goes = [e for e in view.entries if e.goes]
+    view, wide = on_day(rules, name, day), min(width, WIDEST)
+    scheme, when = view.scheme, day_said(day)
+    lines = [Said(f"{scheme.da} [{scheme.id}], som loven stod den {when.da}", f"{scheme.en} [{scheme.id}], as the law stood on {when.en}")[lang]]
+    lines += wrapped(Said(scheme.about_da, scheme.about_en)[lang], "", wide)
+    if where := where_said(view):
+        lines += ["", *wrapped(where[lang], "", wide)]
     loose = [e for e in view.entries if not e.goes and e.beside]
     empty = [e for e in view.entries if not e.goes and not e.beside]
-    when = day_said(day)
-    lines = [Said(f"{scheme.da} [{scheme.id}], som loven stod den {when.da}", f"{scheme.en} [{scheme.id}], as the law stood on {when.en}")[lang]]
-    lines += _wrapped(Said(scheme.about_da, scheme.about_en)[lang], "")
-    if where := where_said(view):
-        lines += ["", *_wrapped(where[lang], "")]
-    lines += _part(Said("Det gælder den dag", "In force on that day"), goes, view, lang)
-    lines += _part(Said("Kun sagt, ikke efterprøvet i loven eller vedtaget", "Only said: not verified in the law, or not passed"), loose, view, lang)
-    lines += _part(_OTHER_DAYS.get(view.place, Said("Ingen værdi fundet for den dag", "No value found for that day")), empty, view, lang)
+    for title, entries in (
+        (Said("Det gælder den dag", "In force on that day"), [e for e in view.entries if e.goes]),
+        (Said("Kun sagt, ikke efterprøvet i loven eller vedtaget", "Only said: not verified in the law, or not passed"), loose),
+        (_OTHER_DAYS.get(view.place, Said("Ingen værdi fundet for den dag", "No value found for that day")), empty),
+    ):
+        if entries:
+            lines += ["", f"{title[lang]} ({len(entries)})"]
+            lines += [line for e in entries for indent, text in _entry(e, view, lang) for line in wrapped(text, indent, wide)]
     if scheme.not_found:
         lines += ["", Said("Ikke fundet", "Not found")[lang]]
-        lines += [line for what in scheme.not_found for line in _wrapped(f"– {what[lang]}", "  ")]
+        lines += [line for what in scheme.not_found for line in wrapped(f"– {what[lang]}", "  ", wide)]
     return "\n".join(lines)
 
 
-def _part(title: Said, entries: list[Entry], view: SchemeOnDay, lang: str) -> list[str]:
-    if not entries:
-        return []
-    return ["", f"{title[lang]} ({len(entries)})", *(line for e in entries for line in _entry(e, view, lang))]
-
-
-def _entry(entry: Entry, view: SchemeOnDay, lang: str) -> list[str]:
+def _entry(entry: Entry, view: SchemeOnDay, lang: str) -> Iterator[tuple[str, str]]:
+    """The lines of a parameter, each with its indent."""
     shown = entry.goes or (entry.beside[0] if entry.beside else (entry.earlier or entry.later)[-1])
-    lines = _wrapped(f"{Said(shown.da, shown.en)[lang]} [{entry.name}]", "  ")
+    yield "  ", f"{Said(shown.da, shown.en)[lang]} [{entry.name}]"
     if shown.holds_on(view.day):
-        lines += _wrapped(_value(shown, view, lang), "      ")
-        lines += _wrapped(_read(shown, view.scheme, lang), "      ")
-    beside = [p for p in entry.beside if p is not shown]
-    for mark, others in (
-        (Said("også sagt: ", "also said: "), beside),
-        (Said("tidligere: ", "earlier: "), entry.earlier),
-        (Said("senere: ", "later: "), entry.later),
-    ):
+        yield "      ", _value(shown, view, lang)
+        yield "      ", _read(shown, view.scheme, lang)
+    for other in entry.beside:
+        if other is not shown:
+            yield "      ", f"{Said('også sagt', 'also said')[lang]}: {_value(other, view, lang)} ({_read(other, view.scheme, lang)})"
+    for mark, others in ((Said("tidligere", "earlier"), entry.earlier), (Said("senere", "later"), entry.later)):
         for other in others:
-            text = mark[lang] + _value(other, view, lang) + (f" ({_read(other, view.scheme, lang)})" if other in beside else "")
-            lines += _wrapped(text, "      ")
-    return lines
+            yield "      ", f"{mark[lang]}: {_value(other, view, lang)}"
 
 
 def _value(parameter: Parameter, view: SchemeOnDay, lang: str) -> str:
@@ -117,5 +114,8 @@ def _read(parameter: Parameter, scheme: Scheme, lang: str) -> str:
     return f"{scheme.said(parameter.reference)[lang]}. {source[lang]}"
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent), break_long_words=False)
+def wrapped(text: str, indent: str, width: int) -> list[str]:
+    """The text in lines of that width; ``§ 7`` and ``2.500 kr.`` are never parted."""
+    whole = re.sub(r"(§§?) |(?<=\d) (?=kr\.)", lambda m: f"{m[1] or ''}\N{NO-BREAK SPACE}", text)
+    lines = textwrap.wrap(whole, width, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent), break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

@@ -42,6 +42,8 @@ UNITS: dict[str, tuple[Said, Said]] = {
     "groups": (Said("gruppe", "group"), Said("grupper", "groups")),
     "employees": (Said("ansat", "employee"), Said("ansatte", "employees")),
 }
+#: References that say that the source told of the rule without its section.
+_NOT_READ = ("Lovbestemmelsen er ikke læst", "Loven er ikke læst")
 _MONEY = {"DKK": Said("", ""), "DKK per month": Said(" pr. måned", " per month"), "DKK per hour": Said(" pr. time", " per hour")}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -106,12 +108,14 @@ def days_said(parameter: Parameter) -> Said:
 
 def status_said(parameter: Parameter, day: date | None = None) -> Said:
     """Where the value stands; of a rule that has ended, but held on ``day``, that it held."""
+    if parameter.status == "in force" and parameter.reference in _NOT_READ:
+        return Said("gældende efter kilden", "in force by the source")
     if day is not None and parameter.status == "repealed" and parameter.holds_on(day):
         return Said("gjaldt den dag, siden ophørt", "held on that day, since ended")
     return STATUSES[parameter.status]
 
 
 def law_said(parameter: Parameter, scheme: Scheme | None = None) -> Said:
-    """The reference and where the value stands: what is written beside a line that rests on it."""
-    reference = scheme.said(parameter.reference) if scheme else Said(parameter.reference, parameter.reference)
-    return reference + Said("; ", "; ") + STATUSES[parameter.status]
+    """The reference, where the value stands, and where it was read: what is written beside a line that rests on it."""
+    reference, source = ((scheme.said(t) if scheme else Said(t, t)) for t in (parameter.reference, parameter.source))
+    return reference + Said("; ", "; ") + status_said(parameter) + Said(". Kilde: ", ". Source: ") + source + Said(".", ".")
