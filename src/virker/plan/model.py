@@ -60,6 +60,7 @@ class _Chunk:
         self.futures = [future(inputs, _only(measure, draws), size) for measure in inputs.measures]
         self.flows = np.zeros((4, weeks, size))
         self.parts = [np.zeros((len(one.parts), weeks, size)) for one in self.futures]
+        self.capacity = {name: np.asarray(given.amount, dtype=np.float64)[:, None] for name, given in inputs.capacity.items()}
         self.used = {name: np.zeros((weeks, size)) for name in inputs.capacity}
         self.started = np.zeros((len(self.futures), weeks, size))
         self.turned_away = np.zeros((len(self.futures), weeks, size))
@@ -111,8 +112,8 @@ class _Chunk:
         room = np.full(self.size, np.inf)
         for name, (first, amounts) in one.uses.items():
             weeks = slice(t + first, t + first + len(amounts))
-            amount, used = np.asarray(self.inputs.capacity[name].amount)[weeks, None], self.used[name][weeks]
-            np.minimum(room, places(amount, used, amounts[: len(used)]), out=room)
+            used = self.used[name][weeks]
+            room = np.minimum(room, places(self.capacity[name][weeks], used, amounts[: len(used)]))
         return room
 
     def result(self, in_work: Array, left: Array, unemployed: Array) -> Run:
@@ -136,10 +137,12 @@ class _Chunk:
 
 
 def places(amount: Array, used: Array, each: Array) -> Array:
-    """For how many there is room in every week: the smallest of ``(amount − used) / each`` over the first axis, never below 0."""
-    left = np.maximum(amount - used, 0.0)
-    with np.errstate(over="ignore"):  # room for more people than there are numbers is no limit
-        room: Array = np.divide(left, each, out=np.full(left.shape, np.inf), where=each > 0).min(axis=0, initial=np.inf)
+    """For how many there is room in every week: the smallest of ``(amount − used) / each`` over the first axis, never below 0.
+
+    A week in which nothing is taken (``each`` 0) sets no limit: the division gives infinity, or no number, which ``fmin`` passes over.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        room: Array = np.fmin.reduce(np.maximum(amount - used, 0.0) / each, axis=0, initial=np.inf)
     return room
 
 
