@@ -6,15 +6,17 @@ their order are those of every other claim, see :data:`virker.claims.records.STA
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from virker.bank import Bank, Query
 from virker.claims.records import Status
 from virker.language import DIRECTIONS, Said, number
 from virker.plan.effects import MeasureEffect
+from virker.plan.questions import Instead
 from virker.plan.work import Worked
 from virker.synthesis import verdict
+from virker.synthesis.scale import states
 
 #: Outcomes on which the verdict for a measure is asked.
 OUTCOMES = ("employment", "unemployment")
@@ -29,8 +31,11 @@ class PaysBack:
     reasons: tuple[Said, ...]
 
 
-def judge(worked: Worked, bank: Bank, rule_set: str) -> PaysBack:
-    """Whether the evidence carries that the public purse has its money back within the plan's weeks."""
+def judge(worked: Worked, bank: Bank, rule_set: str, others: Sequence[Instead] = ()) -> PaysBack:
+    """Whether the evidence carries that the public purse has its money back within the plan's weeks.
+
+    ``others`` are the plan's results with the other numbers that the bank holds: one that turns the answer makes the words too strong.
+    """
     weeks = worked.scenario.weeks
     said = Said(
         f"Planen giver de offentlige kasser overskud inden for {number(weeks, 'da')} uger.",
@@ -43,7 +48,15 @@ def judge(worked: Worked, bank: Bank, rule_set: str) -> PaysBack:
     if public.high <= 0:
         told = Said("Hele båndet ligger under nul." if public.is_wide else "Med de trykte tal giver planen underskud.", "The whole band lies below nothing." if public.is_wide else "At the printed numbers the plan gives a deficit.")  # fmt: skip
         return PaysBack(said, "contradicted", (told, *missing))
-    reasons = (*missing, *_no_band(worked), *_band_over_nothing(worked), *_verdicts(worked, bank, rule_set), *_unreachable(worked))
+    reasons = (
+        *missing,
+        *_no_band(worked),
+        *_band_over_nothing(worked),
+        *_verdicts(worked, bank, rule_set),
+        *_other_numbers(others),
+        *_on_others(worked, bank),
+        *_unreachable(worked),
+    )
     return PaysBack(said, "overstated" if reasons else "supported", reasons or (Said("Hele båndet ligger over nul.", "The whole band lies above nothing."),))
 
 
@@ -81,6 +94,29 @@ def _verdicts(worked: Worked, bank: Bank, rule_set: str) -> Iterator[Said]:
             yield Said(
                 f"»{e.told.da}«: Al evidens om indsatsen for gruppen er samlet: {label.da} ({rule_set}).",
                 f"“{e.told.en}”: all the evidence on the measure for the group together: {label.en} ({rule_set}).",
+            )
+
+
+def _other_numbers(others: Sequence[Instead]) -> Iterator[Said]:
+    for other in others:
+        if other.public <= 0:
+            yield Said(
+                f"Med et andet af bankens tal giver planen underskud: {other.number.number.address}.",
+                f"With another of the bank's numbers the plan gives a deficit: {other.number.number.address}.",
+            )
+
+
+def _on_others(worked: Worked, bank: Bank) -> Iterator[Said]:
+    """Where the bank says that others lose, or that nothing is left in all, the plan's figures leave that out."""
+    for e in worked.effects:
+        readings = [r for r in states(bank, e.told.intervention).readings if r.significant != "no"]
+        lose = sorted({r.address for r in readings if r.role == "others" and r.direction == "negative"})
+        nothing = sorted({r.address for r in readings if r.role == "net" and r.direction in ("none", "negative")})
+        if e.used and (lose or nothing):
+            told = ", ".join((*lose, *nothing))
+            yield Said(
+                f"»{e.told.da}«: Banken siger, at noget af gevinsten kan tages fra andre ledige; det er ikke regnet med ({told}).",
+                f"“{e.told.en}”: the bank says that some of the gain may be taken from other unemployed people; it is not reckoned ({told}).",
             )
 
 

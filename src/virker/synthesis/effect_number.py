@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from virker.bank import Row
-from virker.bank.records import Finding, Level, Phase
+from virker.bank.records import Finding, Level, Phase, Saturation
 from virker.language import Said, number
 
 #: What the number says. Those in :data:`RELATIVE` are ratios.
@@ -99,7 +99,7 @@ class EffectNumber:
     covers_wider: bool
     turned: bool
     via: bool
-    saturation: str | None
+    saturation: Saturation | None
     note: str | None
     marks: tuple[Said, ...]
     said: Said
