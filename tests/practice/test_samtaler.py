@@ -14,7 +14,7 @@ from itertools import pairwise, product
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
@@ -187,6 +187,7 @@ def test_an_even_schedule_has_the_shortest_longest_pause() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6)), min_size=1, max_size=3), st.integers(0, 6))
+@example([(0, 4), (6, 0)], 0)
 @settings(max_examples=150, deadline=None)
 def test_no_other_dates_have_a_shorter_longest_pause(windows: list[tuple[int, int]], tail: int) -> None:
     since = date(2026, 9, 1)

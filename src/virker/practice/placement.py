@@ -146,8 +146,10 @@ def even_days(slots: Sequence[Slot], since: date, until: date) -> list[date]:
 
 
 def _reaches(slots: Sequence[Slot], since: date, until: date, pause: int) -> bool:
-    """Whether the end is reached with no longer pause, each meeting as late as it may be; a pause that the windows force upon us is let be."""
+    """Whether meetings in the slots can be so placed that no pause between them, nor the one to the end, is longer."""
     at = max(slots[0].earliest, min(slots[0].latest, since + timedelta(days=pause)))
     for slot in slots[1:]:
         at = min(slot.latest, at + timedelta(days=pause))
+        if at < slot.earliest:
+            return False
     return (until - at).days <= pause
