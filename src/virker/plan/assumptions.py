@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from virker.language import Said, joined, number
-from virker.plan.scenario import Amount, Basis, MeasureTold, MoneyTold, Price, Scenario
+from virker.plan.scenario import Amount, Basis, MeasureTold, MoneyTold, Price, Scenario, told_in_both
 from virker.plan.words import CURRENCIES, PAYERS
 from virker.plan.work import Worked
+from virker.rules.told import value_said
 
 Row = tuple[Said, Said, Said]
 _PER = {
@@ -19,27 +20,23 @@ _PER = {
 def assumption_rows(worked: Worked) -> list[Row]:
     """What the planner wrote, in the order of the scenario."""
     s = worked.scenario
-    return [*_people(s), *_baseline(s), *(row for m in s.measure for row in _measure(s, m)), *_capacity(s), *_money(s.money), *_settings(s)]
+    return _once([*_people(s), *_baseline(s), *(row for m in s.measure for row in _measure(s, m)), *_capacity(s), *_money(s.money), *_settings(s)])
 
 
 def law_rows(worked: Worked) -> list[Row]:
-    """The law's values that the plan used, on the day they were asked for."""
-    out = []
-    for used in worked.law:
-        p = used.value
-        unit = f" ({p.unit})" if p.unit else ""
-        value = p.value if not isinstance(p.value, (int, float)) or isinstance(p.value, bool) else None
-        shown = (
-            Said(str(value) + unit, str(value) + unit) if value is not None else Said(number(float(p.value), "da") + unit, number(float(p.value), "en") + unit)
-        )
-        out.append((Said(p.da, p.en), shown, Said(f"{p.reference} ({used.address}, {used.day})", f"{p.reference} ({used.address}, {used.day})")))
-    return out
+    """The law's values that the plan used, on the day they were asked for; the same place in the law is told once."""
+    rows = [(Said(u.value.da, u.value.en), value_said(u.value), Said(u.value.reference, u.value.reference)) for u in worked.law]
+    return _once(rows)
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """The same basis several times running is told at the first."""
+    again = Said("som ovenfor", "as above")
+    return [(what, figure, again if i and basis == rows[i - 1][2] else basis) for i, (what, figure, basis) in enumerate(rows)]
 
 
 def _basis(told: Basis | MoneyTold) -> Said:
-    if told.source is not None:
-        return Said(told.source, told.source)
-    return Said(f"antaget: {told.assumed}", f"assumed: {told.assumed}")
+    return told_in_both(told.source, told.assumed)
 
 
 def _figure(value: float) -> Said:

@@ -9,6 +9,7 @@ from virker.bank import Bank
 from virker.decode import decode
 from virker.errors import ContentError, Problem, QueryError, nearest
 from virker.files import line_of, read_text, read_toml
+from virker.language import Said
 from virker.plan.compile import DISCOUNT_RATE, NET_TAX_FACTOR, TAX_DISTORTION, rate_at, step_addresses
 from virker.plan.scenario import PER_WEEK, Amount, CapacityTold, MeasureTold, MoneyTold, Rate, Scenario
 from virker.rules import Rules
@@ -243,7 +244,7 @@ class _Checks:
         if amount < 0:
             self.say(at, f"the amount {amount:g} of '{of}' is negative", "write what it costs")
 
-    def _basis(self, at: Sequence[str | int], source: str | None, assumed: str | None) -> None:
+    def _basis(self, at: Sequence[str | int], source: str | Said | None, assumed: str | Said | None) -> None:
         if (source is None) == (assumed is None):
             told = f"'{at[0]}'{f' {int(at[1]) + 1}' if len(at) > 1 and isinstance(at[1], int) else ''} does not say where its figures are from"
             self.say(at, told, 'write source = "who prints them", or assumed = "why you assume them"; one of the two')

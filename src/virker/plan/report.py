@@ -14,10 +14,10 @@ from virker.bank import Bank
 from virker.claims.note import NoteText, markdown_parser
 from virker.language import Language
 from virker.plan.drawings import path_figure, tornado_figure
-from virker.plan.sections import Answers, markdown, subtitle
+from virker.plan.sections import ASSUMPTIONS, Answers, markdown, subtitle
 from virker.plan.words import A_PERSON_DECIDES
 from virker.plan.work import HIGH, LOW, Worked
-from virker.publish.document import FigureBlock, read_document
+from virker.publish.document import FigureBlock, anchor_of, read_document
 from virker.publish.frontmatter import Front
 from virker.publish.page import Page, Placed
 from virker.publish.references import references
@@ -40,7 +40,9 @@ def plan_page(answers: Answers, bank: Bank, language: Language) -> Page:
     placed = {id(b): Placed(figures[b.name](), f"{FIGURE[language]} {i}", f"figure-{i}") for i, b in enumerate(blocks, 1)}
     front = Front(scenario.title[language], subtitle(answers.worked, bank)[language], A_PERSON_DECIDES[language], (), scenario.start)
     other: Language = "en" if language == "da" else "da"
-    return Page(scenario.id, language, front, document, placed, references(bank, document.cited, language), (), (), other)
+    return Page(
+        scenario.id, language, front, document, placed, references(bank, document.cited, language), (), (), other, frozenset({anchor_of(ASSUMPTIONS[language])})
+    )
 
 
 def render(page: Page, kind: str) -> bytes:

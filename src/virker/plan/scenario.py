@@ -23,10 +23,23 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Basis(_Strict, frozen=True, kw_only=True):
-    """Where figures are from: exactly one of the two is given."""
+    """Where figures are from: exactly one of the two is given, in one language or as ``{ da = "…", en = "…" }``."""
 
-    source: str | None = None
-    assumed: str | None = None
+    source: str | Said | None = None
+    assumed: str | Said | None = None
+
+    @property
+    def told(self) -> Said:
+        """The basis in both languages; what is written in one stands in both."""
+        return told_in_both(self.source, self.assumed)
+
+
+def told_in_both(source: str | Said | None, assumed: str | Said | None) -> Said:
+    """Where figures are from, with what is assumed called so."""
+    if source is not None:
+        return source if isinstance(source, Said) else Said(source, source)
+    said = assumed if isinstance(assumed, Said) else Said(assumed or "", assumed or "")
+    return Said(f"antaget: {said.da}", f"assumed: {said.en}")
 
 
 class Rate(_Strict, frozen=True, kw_only=True):
@@ -150,8 +163,8 @@ class MoneyTold(_Strict, frozen=True, kw_only=True):
     tax_wage: float
     state_tax_share: float
     state_share: tuple[Share, ...] | str
-    source: str | None = None
-    assumed: str | None = None
+    source: str | Said | None = None
+    assumed: str | Said | None = None
     discount_rate: float | None = None
 
 

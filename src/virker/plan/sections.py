@@ -21,6 +21,8 @@ from virker.plan.questions import Instead, Named, Needed
 from virker.plan.words import A_PERSON_DECIDES, PAYERS, count, count_band, money, money_band, per_cent
 from virker.plan.work import HIGH, LOW, Worked
 
+ASSUMPTIONS = Said("Forudsætningerne på én side", "The assumptions on one page")
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -290,7 +292,7 @@ def _scale(answers: Answers) -> Iterator[Said]:
 
 
 def _assumptions(worked: Worked) -> Iterator[Said]:
-    yield heading("Forudsætningerne på én side", "The assumptions on one page")
+    yield heading(ASSUMPTIONS.da, ASSUMPTIONS.en)
     yield Said(
         "Tallene her er planlæggerens egne, ikke bankens. »Antaget« er et skøn; ellers står kilden.",
         "The figures here are the planner's own, not the bank's. “Assumed” is a judgement; elsewhere the source stands.",

@@ -72,7 +72,8 @@ def block_html(block: Block, page: Page) -> Markup:
     match block:
         case Heading(level, anchor, children):
             tag = f"h{min(level + 1, 6)}"
-            return Markup('<{tag} id="{anchor}">{words}</{tag}>').format(tag=tag, anchor=anchor, words=inlines_html(children, page))
+            turn = Markup(' class="new-page"') if anchor in page.new_pages else Markup("")
+            return Markup('<{tag} id="{anchor}"{turn}>{words}</{tag}>').format(tag=tag, anchor=anchor, turn=turn, words=inlines_html(children, page))
         case Paragraph(children):
             return Markup("<p>{}</p>").format(inlines_html(children, page))
         case Listing(ordered, start, items):

@@ -44,6 +44,8 @@ class Page:
     claims: tuple[ClaimLine, ...]
     numbers: tuple[NumberLine, ...]
     other: str | None
+    #: Headings (by their anchors) that begin on a new page of paper.
+    new_pages: frozenset[str] = frozenset()
 
     def placed(self, block: FigureBlock) -> Placed | None:
         """The figure that stands at a block; None for a block that asks for no figure there is."""

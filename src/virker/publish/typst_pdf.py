@@ -104,8 +104,9 @@ def _array(items: Sequence[str]) -> str:
 def block_typst(block: Block, page: Page) -> str:
     """One block."""
     match block:
-        case Heading(level, _, children):
-            return f"#heading(level: {min(level, 5)})[{inlines_typst(children, page)}]"
+        case Heading(level, anchor, children):
+            turn = "#pagebreak(weak: true)\n" if anchor in page.new_pages else ""
+            return f"{turn}#heading(level: {min(level, 5)})[{inlines_typst(children, page)}]"
         case Paragraph(children):
             return f"#par[{inlines_typst(children, page)}]"
         case Listing(ordered, start, items):

@@ -187,6 +187,8 @@ class _Writer:
 
     def heading(self, children: Sequence[Inline], level: int, anchor: str) -> None:
         paragraph = self.paragraph(style=f"Heading {min(level, 3)}")
+        if anchor in self.page.new_pages:
+            paragraph.paragraph_format.page_break_before = True
         self._bookmark(paragraph, anchor, lambda: self.inlines(paragraph, children, Look()))
 
     def listing(self, ordered: bool, start: int, items: Sequence[Sequence[Block]], depth: int = 1) -> None:
