@@ -43,6 +43,9 @@ def _about(card: Card, vocabulary: Vocabulary) -> Iterator[Problem]:
     kind, about = _ABOUT[card.front.kind], card.front.about
     if about not in vocabulary[kind]:
         yield Problem(card.text.shown, 0, f"'{about}' is no term of the {kind.replace('_', ' ')}", vocabulary.hint(kind, about))
+    scale = card.front.scale
+    if scale and scale not in vocabulary["interventions"]:
+        yield Problem(card.text.shown, 0, f"'{scale}' is no term of the interventions", vocabulary.hint("interventions", scale))
 
 
 def _headings(card: Card) -> Iterator[Problem]:
@@ -80,7 +83,7 @@ def _line(card: Card, section: Section, line: Line) -> Iterator[Problem]:
     where = (card.text.shown, line.number)
     said = f"“{line.text[:50]}”"
     if section.name == "law":
-        if not line.rules and not any(u.startswith("rule:") for u in line.unknown):
+        if not line.rules and not any(u.startswith(("rule:", "not-found:")) for u in line.unknown):
             yield Problem(*where, f"{said} is bound to no rule", 'bind it: [6]{value="rule:scheme/parameter"} or [words]{rule="scheme/parameter"}')
         return
     if section.name == "unknown" and not line.unknown:
@@ -92,7 +95,7 @@ def _line(card: Card, section: Section, line: Line) -> Iterator[Problem]:
 
 
 def _apart(da: Card, en: Card) -> Iterator[Problem]:
-    for field in ("kind", "date", "about", "order"):
+    for field in ("kind", "date", "about", "order", "scale"):
         mine, other = getattr(da.front, field), getattr(en.front, field)
         if mine != other:
             yield Problem(en.text.shown, 0, f"{field} is {other}, and {mine} in {da.text.shown}", "say the same in both languages")

@@ -65,6 +65,8 @@ class CardFront(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     about: str
     #: Its place among the cards of its kind.
     order: int = 0
+    #: The intervention whose printed states at scale stand under the line about others; empty for none.
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

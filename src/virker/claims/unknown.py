@@ -1,7 +1,8 @@
 """Words that say what is not known, and words that say what the law says: are they still true?
 
-``[words]{unknown="…"}`` names a gap of ``notes/gaps.toml``, a claim that is not traced or has too little, or ``rule:scheme/parameter`` for a
-value of the law that was not found for the day. The day there is an answer, the words are wrong.
+``[words]{unknown="…"}`` names a gap of ``notes/gaps.toml``, a claim that is not traced or has too little, ``rule:scheme/parameter`` for a value of
+the law that was not found for the day, or ``not-found:scheme/…`` for an entry of the scheme's own list of what was not found, by its first Danish
+words. The day there is an answer, the words are wrong.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ def answer_to(unknown: str, checks: Mapping[str, Check], gaps: Mapping[str, GapC
     prefix, _, address = unknown.partition(":")
     if prefix == "rule" and address:
         return _law(address, rules, day)
+    if prefix == "not-found" and address:
+        return _listed(address, rules)
     if unknown in gaps:
         return _gap(gaps[unknown])
     if unknown in checks:
@@ -60,6 +63,16 @@ def _law(address: str, rules: Rules, day: date | None) -> Answer | None:
         raise QueryError(f"'rule:{address}' is asked for no day\n    → name it: day=\"2026-11-22\"")
     found = rules.reading(address, day).parameter
     return None if found is None else Answer(f"the law has {found.value} for {address} on {day}", "say what the law says: see rules/")
+
+
+def _listed(address: str, rules: Rules) -> Answer | None:
+    """None while the scheme lists, among what was not found, an entry that begins with these words."""
+    scheme, _, words = address.partition("/")
+    if scheme not in rules.schemes:
+        raise QueryError(f"there is no scheme '{scheme}'\n    → {nearest(scheme, rules.schemes)} The schemes are in rules/")
+    if words and any(entry.da.startswith(words) for entry in rules.schemes[scheme].not_found):
+        return None
+    return Answer(f"rules/{scheme}.toml lists nothing as not found that begins with “{words}”", "say what was found, or mend the words in the address")
 
 
 def law_said(span: Span, rules: Rules, day: date | None) -> str | None:
