@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import typer
 from virker.cli import meetings
 from virker.cli.options import Lang, language
 from virker.cli.options import Workspace as WorkspaceOption
-from virker.cli.rules import check_format, day_of, json_text, rules_of
+from virker.cli.rules import check_format, day_of, json_text, rules_of, width
 from virker.errors import UserError
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ _AMOUNT = re.compile(r"-?\d+([.,]\d{1,2})?")
 def _tell(answer: Answer, rules: Rules, format: str, speak: str) -> None:
     from virker.practice.told import answer_data, answer_text
 
-    typer.echo(json_text(answer_data(answer, rules)) if format == "json" else answer_text(answer, rules, speak, shutil.get_terminal_size().columns))
+    typer.echo(json_text(answer_data(answer, rules)) if format == "json" else answer_text(answer, rules, speak, width()))
 
 
 def _earnings(told: list[str]) -> list[tuple[str, float]]:

@@ -42,6 +42,13 @@ def day_of(text: str | None, option: str = "--on") -> date:
         raise UserError(f"'{text}' is no day\n    → write the year, the month and the day: {option} 2024-03-01") from None
 
 
+def width() -> int:
+    """How wide a line may be: the terminal, and never so wide that it is hard to read."""
+    from virker.rules.show import WIDEST
+
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
 def check_format(format: str) -> None:
     """Nothing where the format is known; raises :class:`UserError` otherwise."""
     if format not in ("text", "json"):
@@ -90,4 +97,30 @@ def show(
         return
     from virker.rules.show import scheme_text
 
-    typer.echo(scheme_text(rules, scheme, day, speak, shutil.get_terminal_size().columns))
+    typer.echo(scheme_text(rules, scheme, day, speak, width()))
+
+
+@app.command()
+def cases(
+    scheme: str | None = typer.Argument(None, help="Only the cases of this scheme.", show_default=False),
+    format: str = Format,
+    lang: str | None = Lang,
+    workspace: Path | None = WorkspaceOption,
+) -> None:
+    """Run the cases that test the law: each is told in words, with its section and source; exit code 1 where one does not hold."""
+    from virker.practice.cases import cases_data, cases_text, run_cases
+    from virker.rules.cases import load_cases
+
+    check_format(format)
+    speak = language(lang)
+    rules, found = rules_of(workspace)
+    book = load_cases(found.rules / "cases", rules, found.root)
+    if scheme is not None:
+        rules.scheme(scheme)
+        book = {name: many for name, many in book.items() if name == scheme}
+    if not book:
+        raise UserError("there are no cases\n    → write them in rules/cases/SCHEME.toml: the page on dated law shows how")
+    results = run_cases(book, rules)
+    typer.echo(json_text(cases_data(results)) if format == "json" else cases_text(results, rules, speak, width()))
+    if not all(r.holds for r in results):
+        raise typer.Exit(1)

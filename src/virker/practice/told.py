@@ -22,19 +22,18 @@ _LOOSE = ("unverified", "proposed")
 def answer_text(answer: Answer, rules: Rules, lang: str, width: int = WIDEST) -> str:
     """The answer in one language: the headline, the lines with marks, the law behind the marks, what is not known, the guard."""
     marks: dict[str, int] = {}
-    wide = min(width, WIDEST)
-    lines = [*wrapped(answer.headline[lang], "", wide), ""]
-    lines += [line for step in answer.steps for line in wrapped(_step(step, marks, rules, lang), "  ", wide)]
+    lines = [*wrapped(answer.headline[lang], "", width), ""]
+    lines += [line for step in answer.steps for line in wrapped(_step(step, marks, rules, lang), "  ", width)]
     if marks:
         lines += ["", Said("Loven bag linjerne", "The law behind the lines")[lang]]
-        lines += [line for text, mark in marks.items() for line in wrapped(f"[{mark}] {text}", "  ", wide)]
+        lines += [line for text, mark in marks.items() for line in wrapped(f"[{mark}] {text}", "  ", width)]
     if answer.not_known:
         lines += ["", Said("Forbehold, og hvad der ikke vides", "Reservations, and what is not known")[lang]]
-        lines += [line for what in answer.not_known for line in wrapped(f"– {what[lang]}", "  ", wide)]
+        lines += [line for what in answer.not_known for line in wrapped(f"– {what[lang]}", "  ", width)]
     if any(s.holds for s in answer.steps):
         signs = Said("✓ opfyldt, ✗ ikke opfyldt, ? ikke oplyst eller ikke fundet i loven.", "✓ met, ✗ not met, ? not told or not found in the law.")
         lines += ["", signs[lang]]
-    return "\n".join([*lines, "", *wrapped(answer.guard[lang], "", wide)])
+    return "\n".join([*lines, "", *wrapped(answer.guard[lang], "", width)])
 
 
 def _step(step: Step, marks: dict[str, int], rules: Rules, lang: str) -> str:
@@ -46,9 +45,10 @@ def _step(step: Step, marks: dict[str, int], rules: Rules, lang: str) -> str:
     if step.claims:
         text += f" ({', '.join(step.claims)})"
     # Said in the line itself, not only among the references: the rule that it rests on stands on a page alone.
-    loose = {p.status for _, p in step.rules if p.status in _LOOSE}
+    loose = [p.status for _, p in step.rules if p.status in _LOOSE]
     if loose:
-        text += " – " + "; ".join(STATUSES[s][lang] for s in STATUSES if s in loose)
+        part = Said("", "") if len(loose) == len(step.rules) else Said("til dels ", "in part ")
+        text += f" – {part[lang]}" + "; ".join(STATUSES[s][lang] for s in STATUSES if s in loose)
     return f"{SIGNS[step.holds]} {text}"
 
 

@@ -64,12 +64,12 @@ def where_said(view: SchemeOnDay) -> Said | None:
 
 def scheme_text(rules: Rules, name: str, day: date, lang: str, width: int = WIDEST) -> str:
     """The scheme on ``day`` in full, in four parts: what goes, what is not verified or passed, what has no value, what was not found."""
-    view, wide = on_day(rules, name, day), min(width, WIDEST)
+    view = on_day(rules, name, day)
     scheme, when = view.scheme, day_said(day)
     lines = [Said(f"{scheme.da} [{scheme.id}], som loven stod den {when.da}", f"{scheme.en} [{scheme.id}], as the law stood on {when.en}")[lang]]
-    lines += wrapped(Said(scheme.about_da, scheme.about_en)[lang], "", wide)
+    lines += wrapped(Said(scheme.about_da, scheme.about_en)[lang], "", width)
     if where := where_said(view):
-        lines += ["", *wrapped(where[lang], "", wide)]
+        lines += ["", *wrapped(where[lang], "", width)]
     loose = [e for e in view.entries if not e.goes and e.beside]
     empty = [e for e in view.entries if not e.goes and not e.beside]
     for title, entries in (
@@ -79,10 +79,10 @@ def scheme_text(rules: Rules, name: str, day: date, lang: str, width: int = WIDE
     ):
         if entries:
             lines += ["", f"{title[lang]} ({len(entries)})"]
-            lines += [line for e in entries for indent, text in _entry(e, view, lang) for line in wrapped(text, indent, wide)]
+            lines += [line for e in entries for indent, text in _entry(e, view, lang) for line in wrapped(text, indent, width)]
     if scheme.not_found:
         lines += ["", Said("Ikke fundet", "Not found")[lang]]
-        lines += [line for what in scheme.not_found for line in wrapped(f"– {what[lang]}", "  ", wide)]
+        lines += [line for what in scheme.not_found for line in wrapped(f"– {what[lang]}", "  ", width)]
     return "\n".join(lines)
 
 
