@@ -7,7 +7,7 @@ import sys
 import typer
 
 from virker import __version__
-from virker.cli import bank, build, check, compare, diff, fragility, init, note, overlap, plan, practice, rules, scale
+from virker.cli import bank, build, card, check, compare, diff, fragility, init, note, overlap, plan, practice, rules, scale
 from virker.errors import UserError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("plan")(plan.plan)
 app.command("scale")(scale.scale)
 bank.app.command("overlap")(overlap.overlap)
 app.add_typer(bank.app, name="bank")
+app.add_typer(card.app, name="card")
 app.add_typer(note.app, name="note")
 app.add_typer(practice.app, name="practice")
 app.add_typer(rules.app, name="rules")

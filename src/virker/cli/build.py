@@ -19,7 +19,7 @@ def build(
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,
 ) -> None:
-    """Check every claim, and write the notes (HTML, PDF, Word; Danish and English) and the claim report."""
+    """Check every claim, and write the notes (HTML, PDF, Word; Danish and English), the cards (HTML, PDF) and the claim report."""
     from virker.claims.edition import load_edition
     from virker.claims.report import summary
     from virker.publish.build import build_all

@@ -28,7 +28,7 @@ LISTING = ".virker-build"
 
 
 def build_all(edition: Edition, out: Path) -> list[Path]:
-    """Write all notes and the claim report into ``out``; returns the files, in a fixed order.
+    """Write all notes, all cards and the claim report into ``out``; returns the files, in a fixed order.
 
     Everything is written into a folder beside ``out`` first, and moved when all of it is done; a former build is replaced.
 
@@ -97,6 +97,8 @@ def _rendered(page: Page, kind: str) -> bytes:
 
 
 def _write_all(edition: Edition, folder: Path) -> list[Path]:
+    from virker.publish.cards.build import FOLDER as CARDS
+    from virker.publish.cards.build import card_files
     from virker.publish.figures import load_figure_book
     from virker.publish.page import read_page
     from virker.publish.report_html import REPORT_FILES, report_html
@@ -112,6 +114,7 @@ def _write_all(edition: Edition, folder: Path) -> list[Path]:
                 pdfs.append(aside.submit(_write, page, folder / "note", "pdf"))
                 written += [_write(page, folder / "note", kind) for kind in KINDS if kind != "pdf"]
         written += [pdf.result() for pdf in pdfs]
+    written += [_put(folder / CARDS / name, content) for name, content in card_files(edition)]
     for language, name in REPORT_FILES.items():
         written.append(_put(folder / name, report_html(edition, language)))
     written.append(_put(folder / "claims.json", json_report(edition)))

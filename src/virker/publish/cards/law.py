@@ -13,7 +13,6 @@ from virker.publish.cards import words
 from virker.rules import Parameter, Reading, Rules
 from virker.rules.told import STATUSES, days_said, value_said
 
-
 #: What ``rules/`` writes as the reference of a value whose provision nobody has read: it is known from pages about the law.
 NOT_READ = "Lovbestemmelsen er ikke læst"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from virker.errors import VirkerError
+from virker.errors import UserError, VirkerError
 from virker.publish.cards import words
 from virker.publish.cards.page import CardPage, PrintedLine, PrintedSection
 from virker.publish.html import template
@@ -16,8 +16,10 @@ def card_pdf(page: CardPage) -> bytes:
 
     Raises
     ------
+    UserError
+        When the card is longer than one page.
     VirkerError
-        When the card is longer than one page, or cannot be set at all.
+        When it cannot be set at all.
     """
     import typst
 
@@ -28,7 +30,7 @@ def card_pdf(page: CardPage) -> bytes:
         )
     except typst.TypstError as error:
         if "longer than one page" in str(error.message):
-            raise VirkerError(f"the card '{page.card}' ({page.language}) is longer than one page: take out what matters least") from error
+            raise UserError(f"the card '{page.card}' ({page.language}) is longer than one page\n    → take out what matters least") from error
         raise VirkerError(f"the PDF of the card '{page.card}' ({page.language}) cannot be made: {error.message} {' '.join(error.hints)}") from error
 
 

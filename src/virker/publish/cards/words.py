@@ -70,4 +70,3 @@ LAW_MEANING: dict[LawStanding, Said] = {
     "unverified": Said("omtalt uden dato eller uden at være slået efter", "told of without a date, or not looked up"),
     "not found": Said("ikke fundet for dagen", "not found for the day"),
 }
-
