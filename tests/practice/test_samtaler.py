@@ -250,7 +250,7 @@ def test_in_november_2026_the_law_in_force_is_shown_with_the_unverified_values_b
     assert beside["samtaler/jobcentre_meetings_before_6_months_min"] == 2
     assert beside["samtaler/job_ready_share_min_percent"] == 75
     assert {p.status for _, p in schedule.beside} == {"unverified"}
-    for language, told in (("da", "Ikke efterprøvet (1.2.2026): 2 samtaler"), ("en", "Unverified (1 Feb 2026): 2 meetings")):
+    for language, told in (("da", "Ikke efterprøvet (1.7.2026): 2 samtaler"), ("en", "Unverified (1 Jul 2026): 2 meetings")):
         assert " ".join(text(schedule, language, 80).split()).count(told) == 2, "one for the fund, one for the job centre"
 
 

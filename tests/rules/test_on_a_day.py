@@ -30,7 +30,7 @@ def scheme(*parameters: Parameter) -> Rules:
 
 
 def test_what_is_announced_stands_beside_the_rule_in_force_and_never_before_it() -> None:
-    for day, goes, beside in ((date(2025, 6, 1), 3, []), (date(2026, 3, 1), 3, [2])):
+    for day, goes, beside in ((date(2025, 6, 1), 3, []), (date(2026, 9, 1), 3, [2])):
         entry = next(e for e in on_day(LAW, "samtaler", day).entries if e.name == "a_kasse_meetings_first_3_months_min")
         assert entry.goes is not None
         assert entry.goes.value == goes
