@@ -14,7 +14,7 @@ from virker.errors import ContentError
 from virker.language import Said
 from virker.practice.cases import CALCULATORS, cases_text, run_case, run_cases
 from virker.rules import Rules, load_rules
-from virker.rules.cases import Case, load_cases
+from virker.rules.cases import Case, CaseFile, load_cases
 
 LAW = load_rules(ROOT / "rules")
 BOOK = load_cases(ROOT / "rules" / "cases", LAW)
@@ -121,3 +121,8 @@ def test_all_mistakes_of_a_case_file_are_told_at_once(tmp_path: Path) -> None:
     assert "two cases are named 'en'" in told
     assert "asks for 'reimbursment', which the scheme does not have" in told
     assert "findes-ikke.toml:1" in told
+
+
+def test_every_field_of_a_case_is_documented() -> None:
+    page = (ROOT / "docs" / "reference" / "rules-data.md").read_text(encoding="utf-8")
+    assert not [f.encode_name for kind in (Case, CaseFile) for f in msgspec.structs.fields(kind) if f"`{f.encode_name}`" not in page]
