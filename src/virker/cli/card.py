@@ -63,6 +63,8 @@ def build_cards(
     require_note_extra()
     found = Workspace.find(folder(workspace))
     edition = load_edition(found)
+    if not edition.cards:
+        raise UserError("the workspace has no cards\n    → write cards/NAME.da.md and cards/NAME.en.md: docs/how-to/use-the-cards.md")
     unknown = [c for c in cards or [] if c not in edition.cards]
     if unknown:
         raise UserError("\n".join(f"there is no card '{c}'\n    → {nearest(c, edition.cards)} virker card list shows them" for c in unknown))
