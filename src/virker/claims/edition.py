@@ -13,6 +13,7 @@ from virker.claims.binding import check_note, dangling
 from virker.claims.card_form import check_cards, form_problems
 from virker.claims.cards import Card, read_cards
 from virker.claims.check import Check, WorkToGet, check_claims, works_to_get
+from virker.claims.conclusions import Conclusions, load_conclusions
 from virker.claims.gaps import GapCheck, check_gaps
 from virker.claims.load import ClaimBook, load_claims
 from virker.claims.note import NoteText, read_note
@@ -38,6 +39,7 @@ class Edition:
     as_of: date | int | None = None
     cards: dict[str, dict[str, Card]] = field(default_factory=dict)
     gaps: dict[str, GapCheck] = field(default_factory=dict)
+    conclusions: Conclusions = field(default_factory=Conclusions)
 
     @cached_property
     def texts(self) -> dict[str, dict[str, NoteText]]:
@@ -88,6 +90,7 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
     with without_collection():
         texts = {name: read_note(workspace.notes / name, workspace.root, problems) for name in workspace.settings.notes} if notes else {}
         cards = read_cards(workspace.cards, workspace.root, problems) if notes else {}
+        conclusions = load_conclusions(workspace.notes, workspace.root, bank, problems) if notes else Conclusions()
     problems += form_problems(cards, bank.vocabulary) if bank is not None else []
     if problems or bank is None or rules is None or book is None:
         raise ContentError(problems)
@@ -96,12 +99,12 @@ def load_edition(workspace: Workspace, *, as_of: date | int | None = None, notes
     checks = check_claims(book.claims, then, rules, workspace.settings.rule_set, book.attestations, day)
     by_id = {c.claim.id: c for c in checks}
     gaps = check_gaps(book.gaps, then)
-    edition = Edition(workspace, then, rules, book, checks, texts, (), as_of, cards, gaps)
+    edition = Edition(workspace, then, rules, book, checks, texts, (), as_of, cards, gaps, conclusions)
     if as_of is not None:
         return edition
-    if loose := [p for text in edition.texts.values() for p in dangling(text, by_id, then, rules, gaps)]:
+    if loose := [p for text in (*edition.texts.values(), conclusions.texts) for p in dangling(text, by_id, then, rules, gaps)]:
         raise ContentError(loose)
-    said = [p for text in edition.texts.values() for p in check_note(text, by_id, then, rules, gaps)]
+    said = [p for text in (*edition.texts.values(), conclusions.texts) for p in check_note(text, by_id, then, rules, gaps)]
     return replace(edition, note_problems=(*said, *check_cards(cards)))
 
 
