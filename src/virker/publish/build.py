@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from virker.claims.edition import Edition
 from virker.claims.report import json_report, junit_report
@@ -27,8 +27,18 @@ NEEDED = ("jinja2", "altair", "vl_convert", "typst", "docx")
 LISTING = ".virker-build"
 
 
-def build_all(edition: Edition, out: Path) -> list[Path]:
-    """Write all notes, all cards and the claim report into ``out``; returns the files, in a fixed order.
+class Part(Protocol):
+    """What a later room adds to a build, such as the site. Both write under ``folder`` and return what they wrote."""
+
+    def write(self, folder: Path) -> list[Path]:
+        """What needs nothing of the rest; it is written while the PDFs are typeset."""
+
+    def finish(self, folder: Path) -> list[Path]:
+        """What needs the notes, the cards and the report, which stand in ``folder`` now."""
+
+
+def build_all(edition: Edition, out: Path, *parts: Part) -> list[Path]:
+    """Write all notes, all cards, the claim report and ``parts`` into ``out``; returns the files, in a fixed order.
 
     Everything is written into a folder beside ``out`` first, and moved when all of it is done; a former build is replaced.
 
@@ -46,7 +56,7 @@ def build_all(edition: Edition, out: Path) -> list[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        written = _write_all(edition, beside)
+        written = _write_all(edition, beside, parts)
         return _move(beside, out, [p.relative_to(beside) for p in written])
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -96,7 +106,7 @@ def _rendered(page: Page, kind: str) -> bytes:
     raise ValueError(f"'{kind}' is none of {', '.join(KINDS)}")
 
 
-def _write_all(edition: Edition, folder: Path) -> list[Path]:
+def _write_all(edition: Edition, folder: Path, parts: Iterable[Part]) -> list[Path]:
     from virker.publish.cards.build import FOLDER as CARDS
     from virker.publish.cards.build import card_files
     from virker.publish.figures import load_figure_book
@@ -113,13 +123,15 @@ def _write_all(edition: Edition, folder: Path) -> list[Path]:
                 page = read_page(edition, note, language, book)
                 pdfs.append(aside.submit(_write, page, folder / "note", "pdf"))
                 written += [_write(page, folder / "note", kind) for kind in KINDS if kind != "pdf"]
+        more = [path for part in parts for path in part.write(folder)]
         written += [pdf.result() for pdf in pdfs]
     written += [_put(folder / CARDS / name, content) for name, content in card_files(edition)]
     for language, name in REPORT_FILES.items():
         written.append(_put(folder / name, report_html(edition, language)))
     written.append(_put(folder / "claims.json", json_report(edition)))
     written.append(_put(folder / "claims.xml", junit_report(edition)))
-    return written
+    written += more
+    return written + [path for part in parts for path in part.finish(folder)]
 
 
 def _put(path: Path, content: str | bytes) -> Path:
