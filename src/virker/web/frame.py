@@ -83,6 +83,20 @@ class View:
         study = self.site.edition.bank.studies.get(id)
         return short_name(study) if study else id
 
+    def study_link(self, id: str) -> Markup:
+        """A study's short name, as a link to its page or its review's page; the id alone where the bank has no such study."""
+        study = self.site.edition.bank.studies.get(id)
+        return self.link("review" if study and study.kind == "review" else "study", id, self.study(id))
+
+    def trial_link(self, id: str) -> Markup:
+        """A trial's name, as a link to its page."""
+        trial = self.site.edition.bank.trials.get(id)
+        return self.link("trial", id, (trial.da if self.language == "da" else trial.en) if trial else id)
+
+    def piece_link(self, id: str) -> Markup:
+        """A piece of evidence, a trial or a study, as a link to its page."""
+        return self.trial_link(id) if id in self.site.edition.bank.trials else self.study_link(id)
+
     def direction(self, direction: str) -> Markup:
         """A direction as its sign and its word, so that colour never carries it alone."""
         return Markup('<span class="way way-{d}"><span aria-hidden="true">{sign}</span> {word}</span>').format(
