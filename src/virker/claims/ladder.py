@@ -102,7 +102,7 @@ def _proposal(check: Check, number: int, part: Part, result: PartResult, verdict
     asked = () if result.status == "supported" else _asked(part, verdict)
     rules = rule_set(verdict.rule_set)
     assert part.select is not None
-    sentence = filled(verdict, part.select, bank, associated=verdict.rule_set == STAR.id and _associated(verdict, bank), strict=part.expect.strict)
+    sentence = filled(verdict, part.select, bank, associated=verdict.rule_set == STAR.id and associated(verdict, bank), strict=part.expect.strict)
     room = (
         result.status == "supported"
         and part.expect.level is not None
@@ -133,7 +133,7 @@ def _asked(part: Part, verdict: Verdict) -> tuple[Said, ...]:
     return (Said(f"Ordene kræver {rules.level_labels[level].da}; der er {has.da}.", f"The words need {rules.level_labels[level].en}; there is {has.en}."),)
 
 
-def _associated(verdict: Verdict, bank: Bank) -> bool:
+def associated(verdict: Verdict, bank: Bank) -> bool:
     """Whether everything counted is an association, so that no sentence may say that anything works."""
     counted = [[row for a in c.findings if (row := bank.finding(a))] for c in verdict.contributions if c.counted]
     return bool(counted) and all(
