@@ -15,6 +15,7 @@ from virker.language import DIRECTIONS, Said, day_said, number
 from virker.publish.wording import SIGNS
 from virker.vocabulary.terms import Kind as TermKind
 from virker.web.address import Address
+from virker.web.kind_names import kind_name, kind_weight
 from virker.web.page import WebPage
 
 if TYPE_CHECKING:
@@ -85,8 +86,15 @@ class View:
 
     def study_link(self, id: str) -> Markup:
         """A study's short name, as a link to its page or its review's page; the id alone where the bank has no such study."""
+        return self.link(self._study_kind(id), id, self.study(id))
+
+    def study_href(self, id: str) -> str:
+        """Where a study's page stands, whichever kind of study it is."""
+        return self.href(self._study_kind(id), id)
+
+    def _study_kind(self, id: str) -> str:
         study = self.site.edition.bank.studies.get(id)
-        return self.link("review" if study and study.kind == "review" else "study", id, self.study(id))
+        return "review" if study and study.kind == "review" else "study"
 
     def trial_link(self, id: str) -> Markup:
         """A trial's name, as a link to its page."""
@@ -129,4 +137,4 @@ def framed(site: Site, page: WebPage) -> str:
     """The page in its frame."""
     view = View(site, page.address)
     menu = [(kind, id, words) for kind, id, words in MENU if view.has(kind, id)]
-    return environment().get_template("frame.html.j2").render(v=view, page=page, menu=menu, foot=FOOT)
+    return environment().get_template("frame.html.j2").render(v=view, page=page, menu=menu, foot=FOOT, kind_name=kind_name, kind_weight=kind_weight)
