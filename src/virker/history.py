@@ -21,7 +21,7 @@ from virker.errors import QueryError, UserError, WorkspaceError
 from virker.workspace import MARKER, Workspace
 
 #: What of a workspace the bank and the claims are read from.
-_PARTS = (MARKER, "bank", "notes", "rules")
+_PARTS = (MARKER, "bank", "cards", "notes", "rules")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ from virker import errors
 from virker.bank import Finding, Query, Study, load_bank
 from virker.claims import load_edition
 from virker.claims.attest import attest
+from virker.claims.cards import CardFront
 from virker.claims.check import tally
+from virker.claims.gaps import Gap
 from virker.claims.records import STATUSES, Expectation, Kind
 from virker.cli.app import app
 from virker.rules import Parameter, Scheme
@@ -275,7 +277,13 @@ def _words(name: str) -> str:
 
 @pytest.mark.parametrize(
     ("page", "records"),
-    [("workspace.md", (Settings,)), ("rules-data.md", (Scheme, Parameter)), ("claims.md", (Query, Expectation)), ("coding-manual.md", (Study, Finding))],
+    [
+        ("workspace.md", (Settings,)),
+        ("rules-data.md", (Scheme, Parameter)),
+        ("claims.md", (Query, Expectation)),
+        ("cards.md", (CardFront, Gap)),
+        ("coding-manual.md", (Study, Finding)),
+    ],
 )
 def test_every_field_of_a_file_is_documented(page: str, records: tuple[type[msgspec.Struct], ...]) -> None:
     missing = [f.encode_name for r in records for f in msgspec.structs.fields(r) if f"`{f.encode_name}`" not in _words(page)]

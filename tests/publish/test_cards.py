@@ -122,7 +122,7 @@ def test_the_html_is_one_file_with_the_status_in_words(language: Language) -> No
     assert len(ids) == len(set(ids))
     labelled = {a["aria-labelledby"] for _, a in seen if a.get("aria-labelledby")}
     assert labelled <= set(ids)
-    assert [t for t, _ in seen if re.fullmatch(r"h[1-6]", t)][0] == "h1"
+    assert next(t for t, _ in seen if re.fullmatch(r"h[1-6]", t)) == "h1"
     assert "size: A4" in text
 
 
