@@ -21,7 +21,7 @@ def answers_of(scenario: Scenario, bank: Bank, rules: Rules, rule_set: str) -> A
     return Answers(
         worked=worked,
         claim=judge(worked, bank, rule_set, others),
-        hangs_on=what_it_hangs_on(worked, bank, rules),
+        hangs_on=what_it_hangs_on(worked, rules),
         others=others,
         needed=how_large(worked),
         bottleneck=bottleneck(worked),

@@ -79,12 +79,13 @@ def rate_at(rates: Sequence[Rate], week: int) -> float:
 
 def _measure(told: MeasureTold, scenario: Scenario, money: Money, phases: tuple[Phase, ...]) -> Measure:
     first, last = told.notice_weeks, told.notice_weeks + told.weeks
+    # What the planner named is kept apart from pay and benefit: a measure called "pay" is no production.
     prices = {c.id: c for c in scenario.capacity}
-    costs = [Cost(p.payer, p.to, first, first + 1 if p.per == "participant" else last, p.amount, told.id) for p in told.price]
+    costs = [Cost(p.payer, p.to, first, first + 1 if p.per == "participant" else last, p.amount, f"measure {told.id}") for p in told.price]
     for use in told.uses:
         capacity = prices[use.capacity]
         if capacity.price is not None:
-            costs.append(Cost(capacity.payer, "resources", first, last, use.amount * capacity.price, capacity.id))
+            costs.append(Cost(capacity.payer, "resources", first, last, use.amount * capacity.price, f"capacity {capacity.id}"))
     if told.pay is not None:
         costs += _in_place_of_benefit(told, money, told.pay)
     uses = tuple(Use(u.capacity, first, last, u.amount) for u in told.uses if u.amount > 0)

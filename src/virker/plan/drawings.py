@@ -8,13 +8,13 @@ import numpy as np
 
 from virker.language import Said, number
 from virker.plan.questions import Named
-from virker.plan.words import count, money
+from virker.plan.words import count, money, signed
 from virker.plan.work import Worked
 from virker.publish.figures.canvas import ACCENT, DARK, INK, LINE, MUTED, TINT, Canvas, wrapped
 from virker.publish.figures.figure import Figure, Grid
 
 WIDTH, _TOP, _LEFT, _RIGHT = 680, 30, 64, 668
-_PLOT, _BAR, _NAMES = 250, 34, 270
+_PLOT, _BAR, _NAMES = 168, 30, 270
 #: So many weeks lie between two lines of the table under the figure.
 _EVERY = 13
 
@@ -43,19 +43,26 @@ def path_figure(worked: Worked, language: str) -> Figure:
     for week in range(weeks):
         canvas.line(x(week), y(middle[week]), x(week + 1), y(middle[week + 1]), ACCENT, 2.2)
     canvas.line(_LEFT, y(0), _RIGHT, y(0), DARK, 1)
-    rows = tuple((number(w, language), count(middle[w])[language], count(low[w])[language], count(high[w])[language]) for w in range(0, weeks + 1, _EVERY))
-    grid = Grid(tuple(w[language] for w in (Said("uge", "week"), Said("flere i arbejde", "more in work"), Said("lav", "low"), Said("høj", "high"))), rows)
+    shown = (middle, low, high) if worked.has_draws else (middle,)
+    header = (Said("uge", "week"), Said("flere i arbejde", "more in work"), Said("lav", "low"), Said("høj", "high"))[: len(shown) + 1]
+    weeks_shown = sorted({*range(0, weeks + 1, _EVERY), weeks})
+    rows = tuple((number(w, language), *(count(values[w])[language] for values in shown)) for w in weeks_shown)
+    grid = Grid(tuple(w[language] for w in header), rows)
     caption = Said("Flere i arbejde end uden planen, uge for uge", "More people in work than without the plan, week by week")
-    peak = middle.index(max(middle))
+    peak = max(range(weeks + 1), key=lambda w: abs(middle[w]))
     alt = Said(
-        f"Linje over {weeks} uger. Højest i uge {peak} med {count(middle[peak]).da} flere i arbejde; {count(middle[-1]).da} ved slutningen.",
-        f"A line over {weeks} weeks. Highest in week {peak} with {count(middle[peak]).en} more people in work; {count(middle[-1]).en} at the end.",
+        f"Linje over {weeks} uger. Forskellen er størst i uge {peak}: {signed(middle[peak]).da} i arbejde; {signed(middle[-1]).da} ved slutningen.",
+        f"A line over {weeks} weeks. The difference is largest in week {peak}: {signed(middle[peak]).en} in work; {signed(middle[-1]).en} at the end.",
     )
     notes = (_band_note(worked)[language],)
     return Figure("figure", caption[language], alt[language], grid, canvas.drawing(), notes)
 
 
 def _band_note(worked: Worked) -> Said:
+    if not any(e.used for e in worked.effects):
+        return Said("Banken har intet tal for indsatserne, så planen regner uden effekt af dem.", "The bank has no number for the measures, so the plan counts no effect of them.")  # fmt: skip
+    if worked.has_draws and not worked.all_have_bands:
+        return Said("Båndet er kun de tals usikkerhed, som har en trykt; de andre er regnet som sikre.", "The band is only that of the numbers that have one printed; the others are counted as certain.")  # fmt: skip
     if not worked.has_draws:
         return Said("Kilderne trykker ingen usikkerhed, så her er intet bånd.", "The sources print no uncertainty, so there is no band.")
     return Said("Båndet er de midterste 90 pct. af trækningerne af det, kilderne er usikre på.", "The band is the middle 90 per cent of the draws of what the sources are unsure of.")  # fmt: skip

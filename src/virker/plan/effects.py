@@ -2,7 +2,7 @@
 
 Only a number that the bank holds for this measure, turned this way, and for people who include the group, is used. Where there is none,
 the measure has no effect in the plan's figures, and the plan says how large it would have to be instead. A printed number for the whole
-course (net) already holds the lock-in; numbers by phase are used phase by phase.
+course (net) already holds the lock-in; numbers by phase are used phase by phase, each found with the earlier ones in place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from virker.bank import Bank
 from virker.bank.records import Phase as PhaseName
-from virker.errors import ContentError, Problem
+from virker.errors import ContentError, Problem, QueryError
 from virker.language import Said
 from virker.plan.calibrate import Kind, Target, calibrate
 from virker.plan.compile import compile_baseline
@@ -37,7 +37,17 @@ USED: dict[NumberKind, Kind] = {
 }
 _OVER_A_SPAN: dict[Kind, Kind] = {"in-work-at-pp": "in-work-mean-pp", "in-work-at-percent": "in-work-mean-percent"}
 _NOT_ONLY_JOBS = Said("tæller afgang til andet end job med", "counts exits to other things than a job")
+_NO_NOTICE = Said(
+    "virker, før indsatsen begynder, og planen har intet varsel (notice_weeks)", "works before the measure begins, and the plan has no notice (notice_weeks)"
+)
+_NO_END = Said("kilden siger ikke, hvor længe effekten varer; skriv lasts_weeks", "the source does not say how long the effect lasts; write lasts_weeks")
+_ENDS_FIRST = Said(
+    "planen lader effekten slutte (lasts_weeks), før indsatsen er forbi", "the plan lets the effect end (lasts_weeks) before the measure is over"
+)
+_OUT_OF_REACH = Said("kan ikke nås i denne gruppe med disse afgangsrater", "cannot be reached in this group with these exit rates")
 WEEKS_A_MONTH = 52 / 12
+#: A spell's mean length is changed as long as the spell lasts: ten years, after which hardly anybody is left. Ours.
+WHOLE_SPELL = 520
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ class PhaseEffect:
     def has_band(self) -> bool:
         return has_band(self.number)
 
+    @property
+    def followed_weeks(self) -> int | None:
+        """For how many weeks the source followed people, where it says so."""
+        return round(self.number.horizon_months * WEEKS_A_MONTH) if self.number.horizon_months is not None else None
+
     def at_centre(self) -> Phase:
         return Phase(self.phase, *self.span, np.array([self.centre]))
 
@@ -87,7 +102,8 @@ class PhaseEffect:
 
 @dataclass(frozen=True, slots=True)
 class MeasureEffect:
-    """What the bank gives for a measure: the path, the numbers used (none: a direction only, or nothing), and those that were left.
+    """What the bank gives for a measure: the path, the numbers used in the order of their weeks (none: a direction only, or nothing), and
+    those that were left.
 
     ``others`` are other numbers of the bank for the same measure and group, each as the model would use it; the sensitivity runs them.
     """
@@ -127,9 +143,31 @@ def _effect(told: MeasureTold, scenario: Scenario, bank: Bank) -> MeasureEffect:
             refused.append((number, fitted))
         else:
             usable.append(fitted)
-    used = tuple(_chosen(usable, path.named))
-    others = tuple(u for u in usable if not any(u is one for one in used))
-    return MeasureEffect(told, path, tuple(_drawn(u, scenario) for u in used), others, tuple(refused))
+    chosen = tuple(_chosen(usable, path.named))
+    others = tuple(u for u in usable if not any(u is one for one in chosen))
+    used: list[PhaseEffect] = []
+    for one in sorted(chosen, key=lambda u: u.span):
+        drawn = _drawn(one, tuple(used), scenario)
+        if drawn is None:
+            refused.append((one.number, _OUT_OF_REACH))
+        else:
+            used.append(drawn)
+    return MeasureEffect(told, path, tuple(used), others, tuple(refused))
+
+
+def refitted(effects: tuple[MeasureEffect, ...], scenario: Scenario) -> dict[str, tuple[Phase, ...]]:
+    """The phases of each measure at the numbers already chosen, found anew in the group as ``scenario`` has it.
+
+    A number that cannot be reached there is held at the end of what can.
+    """
+    baseline, found = compile_baseline(scenario), dict[str, tuple[Phase, ...]]()
+    for effect in effects:
+        phases: tuple[Phase, ...] = ()
+        for used in effect.used:
+            middle = calibrate(baseline, replace(used.target, known=phases), printed(used.number, np.array([centre(used.number)])), clip=True)
+            phases = (*phases, Phase(used.phase, *used.span, middle.log_ratio))
+        found[effect.told.id] = phases
+    return found
 
 
 def _chosen(usable: list[PhaseEffect], named: EffectNumber | None) -> Iterator[PhaseEffect]:
@@ -158,22 +196,35 @@ def _fitted(number: EffectNumber, told: MeasureTold, scenario: Scenario) -> Phas
     """The number as a hazard ratio in this group, or why it cannot be one."""
     if number.kind not in USED:
         return _NOT_ONLY_JOBS
-    start, stop = window(number, told, scenario.weeks)
+    span = window(number, told)
+    if isinstance(span, Said):
+        return span
     horizon = round(number.horizon_months * WEEKS_A_MONTH) if number.horizon_months is not None else None
-    target = Target(model_kind(number), told.start_week, ((start, stop),), horizon)
-    baseline = compile_baseline(scenario)
-    middle = calibrate(baseline, target, printed(number, np.array([centre(number)])), clip=True)
+    target = Target(model_kind(number), told.start_week, (span,), horizon)
+    try:
+        middle = calibrate(compile_baseline(scenario), target, printed(number, np.array([centre(number)])), clip=True)
+    except QueryError:  # a group in which nobody ever leaves, or nobody is in work to take per cent of
+        return _OUT_OF_REACH
     if middle.clipped[0]:
-        return Said("kan ikke nås i denne gruppe med disse afgangsrater", "cannot be reached in this group with these exit rates")
+        return _OUT_OF_REACH
     return PhaseEffect(number, target, float(middle.log_ratio[0]))
 
 
-def _drawn(effect: PhaseEffect, scenario: Scenario) -> PhaseEffect:
-    """The same with its draws; a number without a band is the same in all."""
-    if not effect.has_band:
+def _drawn(effect: PhaseEffect, earlier: tuple[PhaseEffect, ...], scenario: Scenario) -> PhaseEffect | None:
+    """The same with its draws, given the phases before it; a number without a band is the same in all. None where those put it out of reach.
+
+    A share in work two years on, printed after a lock-in, is what is left of both: so the later ratio is found around the earlier.
+    """
+    if not effect.has_band and not earlier:
         return replace(effect, log_ratio=np.full(scenario.draws, effect.centre))
-    drawn = calibrate(compile_baseline(scenario), effect.target, printed(effect.number, amounts(effect.number, scenario.draws, scenario.seed)), clip=True)
-    return replace(effect, log_ratio=drawn.log_ratio, clipped=float(drawn.clipped.mean()))
+    baseline, number = compile_baseline(scenario), effect.number
+    target = replace(effect.target, known=tuple(u.at_centre() for u in earlier))
+    middle = calibrate(baseline, target, printed(number, np.array([centre(number)])), clip=True)
+    if middle.clipped[0]:
+        return None
+    among = replace(effect.target, known=tuple(u.drawn() for u in earlier))
+    drawn = calibrate(baseline, among, printed(number, amounts(number, scenario.draws, scenario.seed)), clip=True)
+    return replace(effect, target=target, centre=float(middle.log_ratio[0]), log_ratio=drawn.log_ratio, clipped=float(drawn.clipped.mean()))
 
 
 def model_kind(number: EffectNumber) -> Kind:
@@ -191,16 +242,16 @@ def printed(number: EffectNumber, amount: Array) -> Array:
     return amount - 1 if number.kind == "employment-share-relative" else amount
 
 
-def window(number: EffectNumber, told: MeasureTold, weeks: int) -> tuple[int, int]:
-    """In which weeks since the announcement the hazard is changed.
+def window(number: EffectNumber, told: MeasureTold) -> tuple[int, int] | Said:
+    """In which weeks since the announcement the hazard is changed, or why that cannot be told.
 
     A threat works until the measure begins, lock-in while it runs, an effect after it from then on. It lasts as long as the scenario says,
-    else as long as the source followed people; a hazard ratio without a horizon only while the measure runs, and a change of the
-    spell's mean length through the plan.
+    else as long as the source followed people; a hazard ratio for the whole course without a horizon only while the measure runs, and a
+    change of the spell's mean length as long as the spell does.
     """
     first, last = told.notice_weeks, told.notice_weeks + told.weeks
     if number.phase == "threat":
-        return 0, first or last
+        return (0, first) if first else _NO_NOTICE
     if number.phase == "lock-in":
         return first, last
     begin = last if number.phase == "after" else 0
@@ -209,8 +260,12 @@ def window(number: EffectNumber, told: MeasureTold, weeks: int) -> tuple[int, in
     elif number.horizon_months is not None:
         stop = round(number.horizon_months * WEEKS_A_MONTH)
     else:
-        stop = last if number.kind == "job-hazard" and number.phase == "net" else max(weeks, last + 1)
-    return begin, max(stop, begin + 1)
+        if number.kind == "job-hazard" and number.phase == "after":
+            return _NO_END
+        stop = last if number.kind == "job-hazard" else WHOLE_SPELL
+    if stop <= begin:
+        return _ENDS_FIRST if told.lasts_weeks is not None else _OUT_OF_REACH
+    return begin, stop
 
 
 def _named_problems(effect: MeasureEffect) -> Iterator[Problem]:

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from virker.bank import Bank, Query
+from virker.bank.references import short_name
 from virker.claims.records import Status
 from virker.language import DIRECTIONS, Said, number
 from virker.plan.effects import MeasureEffect
 from virker.plan.questions import Instead
+from virker.plan.words import per_cent
 from virker.plan.work import Worked
 from virker.synthesis import verdict
 from virker.synthesis.scale import states
@@ -41,23 +43,78 @@ def judge(worked: Worked, bank: Bank, rule_set: str, others: Sequence[Instead] =
         f"Planen giver de offentlige kasser overskud inden for {number(weeks, 'da')} uger.",
         f"The plan gives the public purse a surplus within {number(weeks, 'en')} weeks.",
     )
-    missing = tuple(_without_number(worked))
+    if not worked.begins:
+        return PaysBack(said, "too-little", (_NOBODY_BEGINS,))
+    missing, half = tuple(_without_number(worked)), tuple(_half_known(worked))
     if not any(e.used for e in worked.effects):
         return PaysBack(said, "too-little", missing)
+    rests = tuple(_rests_on(worked, bank))
     public = worked.public
     if public.high <= 0:
-        told = Said("Hele båndet ligger under nul." if public.is_wide else "Med de trykte tal giver planen underskud.", "The whole band lies below nothing." if public.is_wide else "At the printed numbers the plan gives a deficit.")  # fmt: skip
-        return PaysBack(said, "contradicted", (told, *missing))
+        told = Said("Hele båndet ligger under nul.", "The whole band lies below nothing.") if public.is_wide else _DEFICIT
+        # What the bank does not know may be what would turn the sum: then nothing contradicts the claim.
+        return PaysBack(said, "too-little" if missing or half else "contradicted", (told, *missing, *half, *rests))
     reasons = (
         *missing,
+        *half,
         *_no_band(worked),
         *_band_over_nothing(worked),
         *_verdicts(worked, bank, rule_set),
         *_other_numbers(others),
+        *_beyond_the_source(worked),
         *_on_others(worked, bank),
         *_unreachable(worked),
     )
-    return PaysBack(said, "overstated" if reasons else "supported", reasons or (Said("Hele båndet ligger over nul.", "The whole band lies above nothing."),))
+    holds = reasons or (Said("Hele båndet ligger over nul.", "The whole band lies above nothing."),)
+    return PaysBack(said, "overstated" if reasons else "supported", (*holds, *rests))
+
+
+_NOBODY_BEGINS = Said(
+    "Ingen begynder på en indsats i planen, så den ændrer intet: Se på rækkevidde, startuge og kapacitet.",
+    "Nobody begins a measure in the plan, so it changes nothing: look at reach, start week and capacity.",
+)
+_DEFICIT = Said("Med de trykte tal giver planen underskud.", "At the printed numbers the plan gives a deficit.")
+
+
+def _rests_on(worked: Worked, bank: Bank) -> Iterator[Said]:
+    """Whose numbers carry the answer: a reader must see that it is one trial, and where it was."""
+    for e in worked.effects:
+        for study in dict.fromkeys(u.number.study for u in e.used):
+            countries = next(u.number.countries for u in e.used if u.number.study == study)
+            where = Said(*(", ".join(bank.vocabulary.label("countries", c, x) for c in countries) for x in ("da", "en")))
+            name = short_name(bank.studies[study])
+            yield Said(
+                f"»{e.told.da}«: Tallet er fra {name}{f', {where.da}' if countries else ''}. Om jeres indsats ligner den, der blev undersøgt, må I selv afgøre.",
+                f"“{e.told.en}”: the number is from {name}{f', {where.en}' if countries else ''}. Whether your measure is like the one that was studied is for you to judge.",
+            )
+
+
+def _half_known(worked: Worked) -> Iterator[Said]:
+    """Numbers of one phase only: what the bank does not tell of the others is counted as no effect."""
+    for e in worked.effects:
+        phases = {u.phase for u in e.used}
+        if not phases or "net" in phases:
+            continue
+        if "after" not in phases:
+            yield Said(
+                f"»{e.told.da}«: Banken har intet tal for tiden efter indsatsen, så planen regner uden effekt efter den.",
+                f"“{e.told.en}”: the bank has no number for the time after the measure, so the plan counts no effect after it.",
+            )
+        elif "lock-in" not in phases:
+            yield Said(
+                f"»{e.told.da}«: Banken har intet tal for tiden under indsatsen, så planen regner uden fastlåsning.",
+                f"“{e.told.en}”: the bank has no number for the time during the measure, so the plan counts no lock-in.",
+            )
+
+
+def _beyond_the_source(worked: Worked) -> Iterator[Said]:
+    for e in worked.effects:
+        for u in e.used:
+            if u.followed_weeks is not None and u.span[1] > max(u.followed_weeks, u.span[0]):
+                yield Said(
+                    f"»{e.told.da}«: Planen lader effekten vare i {u.span[1]} uger; kilden fulgte folk i {u.followed_weeks}.",
+                    f"“{e.told.en}”: the plan lets the effect last for {u.span[1]} weeks; the source followed people for {u.followed_weeks}.",
+                )
 
 
 def _without_number(worked: Worked) -> Iterator[Said]:
@@ -79,12 +136,18 @@ def _no_band(worked: Worked) -> Iterator[Said]:
 
 
 def _band_over_nothing(worked: Worked) -> Iterator[Said]:
-    if worked.public.low <= 0:
-        chance = 100 * worked.drawn_value.chance_of_surplus
-        yield Said(
-            f"Båndet går ned under nul: Chancen for overskud er {number(round(chance), 'da')} pct.",
-            f"The band reaches below nothing: the chance of a surplus is {number(round(chance), 'en')} per cent.",
-        )
+    if worked.public.centre <= 0:
+        yield _DEFICIT
+    if worked.public.low > 0 or not worked.public.is_wide:
+        return
+    if (chance := worked.chance_of_surplus) is None:
+        yield Said("Båndet går ned under nul.", "The band reaches below nothing.")
+        return
+    yield (
+        Said("Båndet går ned under nul: Chancen for overskud er ", "The band reaches below nothing: the chance of a surplus is ")
+        + per_cent(chance)
+        + Said("", ".")
+    )
 
 
 def _verdicts(worked: Worked, bank: Bank, rule_set: str) -> Iterator[Said]:

@@ -38,11 +38,12 @@ def plan_page(answers: Answers, bank: Bank, language: Language) -> Page:
     }
     blocks = [b for b in document.blocks if isinstance(b, FigureBlock)]
     placed = {id(b): Placed(figures[b.name](), f"{FIGURE[language]} {i}", f"figure-{i}") for i, b in enumerate(blocks, 1)}
-    front = Front(scenario.title[language], subtitle(answers.worked, bank)[language], A_PERSON_DECIDES[language], (), scenario.start)
+    front = Front(scenario.title[language], subtitle(answers.worked, bank)[language], A_PERSON_DECIDES[language], (), None)
     other: Language = "en" if language == "da" else "da"
     return Page(
-        scenario.id, language, front, document, placed, references(bank, document.cited, language), (), (), other, frozenset({anchor_of(ASSUMPTIONS[language])})
-    )
+        scenario.id, language, front, document, placed, references(bank, document.cited, language), (), (), other,
+        frozenset({anchor_of(ASSUMPTIONS[language])}), has_contents=False,
+    )  # fmt: skip
 
 
 def render(page: Page, kind: str) -> bytes:
@@ -61,7 +62,7 @@ def render(page: Page, kind: str) -> bytes:
 
 
 def weeks_csv(worked: Worked) -> str:
-    """People and money by week: without the plan, with it, and the band; one row a week."""
+    """People and money by week: without the plan, with it, and the band (empty where none is known); one row a week."""
     out = io.StringIO()
     rows = list(_rows(worked))
     writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
@@ -73,23 +74,26 @@ def weeks_csv(worked: Worked) -> str:
 def _rows(worked: Worked) -> Iterator[dict[str, object]]:
     plan, base, drawn, s = worked.plan, worked.base, worked.drawn, worked.scenario
     low, high = (np.quantile(drawn.in_work, q, axis=0) for q in (LOW, HIGH))
+    with_benefit = worked.on_benefit(plan)
     for t in range(s.weeks):
         row: dict[str, object] = {
             "week": t,
             "date": (s.start + timedelta(weeks=t)).isoformat(),
             "in_work_without": _six(base.in_work[0, t]),
             "in_work": _six(plan.in_work[0, t]),
-            "in_work_low": _six(low[t]),
-            "in_work_high": _six(high[t]),
+            "in_work_low": _six(low[t]) if worked.has_draws else "",
+            "in_work_high": _six(high[t]) if worked.has_draws else "",
             "unemployed_without": _six(base.unemployed[0, t]),
             "unemployed": _six(plan.unemployed[0, t]),
+            "on_benefit_without": _six(base.benefit[0, t]),
+            "on_benefit": _six(with_benefit[0, t]),
             "left_without": _six(base.left[0, t]),
             "left": _six(plan.left[0, t]),
         }
         for i, m in enumerate(s.measure):
             row |= {
                 f"started_{m.id}": _six(plan.started[0, i, t]),
-                f"in_{m.id}": _six(plan.participants[0, i, t]),
+                f"in_measure_{m.id}": _six(plan.participants[0, i, t]),
                 f"no_room_{m.id}": _six(plan.turned_away[0, i, t]),
             }
         row |= {f"used_{name}": _six(used[0, t]) for name, used in plan.used.items()}

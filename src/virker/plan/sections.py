@@ -5,6 +5,7 @@ The text is read by the same reader as the notes, so it becomes HTML, PDF and Wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,13 @@ import numpy as np
 
 from virker.bank import Bank
 from virker.claims.records import STATUS_LABELS, STATUS_SIGNS
-from virker.language import Said, day_said, joined, number
+from virker.language import Said, day_said, joined
 from virker.plan.assumptions import assumption_rows, law_rows
-from virker.plan.effects import MeasureEffect, PhaseEffect
+from virker.plan.effects import WHOLE_SPELL, MeasureEffect, PhaseEffect
 from virker.plan.judge import PaysBack
-from virker.plan.one_more import OneMore
-from virker.plan.questions import Instead, Named, Needed
-from virker.plan.words import A_PERSON_DECIDES, PAYERS, count, count_band, money, money_band, per_cent
+from virker.plan.questions import Bottleneck, Instead, Named, Needed
+from virker.plan.told import bottleneck_said, key_figures, needed_said
+from virker.plan.words import A_PERSON_DECIDES, PAYERS, money, money_band, per_cent, sentence, stopped, two_decimals
 from virker.plan.work import HIGH, LOW, Worked
 
 ASSUMPTIONS = Said("Forudsætningerne på én side", "The assumptions on one page")
@@ -33,7 +34,7 @@ class Answers:
     hangs_on: tuple[Named, ...]
     others: tuple[Instead, ...]
     needed: tuple[Needed, ...]
-    bottleneck: tuple[OneMore, ...]
+    bottleneck: tuple[Bottleneck, ...]
     scale: tuple[Said, ...] = ()
 
 
@@ -51,8 +52,8 @@ def _sections(answers: Answers, bank: Bank) -> Iterator[list[Said]]:
     yield list(_bottleneck(answers))
     yield list(_hangs_on(answers))
     yield list(_scale(answers))
-    yield list(_assumptions(answers.worked))
     yield list(_limits())
+    yield list(_assumptions(answers.worked))
 
 
 def heading(da: str, en: str) -> Said:
@@ -84,39 +85,23 @@ def _short(answers: Answers) -> Iterator[Said]:
     worked = answers.worked
     yield heading("Kort fortalt", "In short")
     yield headline(answers.claim)
-    yield bullets(answers.claim.reasons)
+    yield bullets([_cited(reason) for reason in answers.claim.reasons])
+    yield Said("Planen mod ingen plan:", "The plan against no plan:")
     yield bullets(key_figures(worked))
     yield Said("{{ plan-path }}", "{{ plan-path }}")
 
 
-def key_figures(worked: Worked) -> list[Said]:
-    """What a planner wants to know first."""
-    more, currency = worked.more_in_work()[0], worked.scenario.money.currency
-    peak = int(np.argmax(more))
-    started, turned = worked.started, worked.turned_away
-    people = [Said(f"»{m.da}«: ", f"“{m.en}”: ") + count(started[m.id].centre) for m in worked.scenario.measure]
-    away = sum(b.centre for b in turned.values())
-    out = [
-        Said("Begynder på en indsats: ", "Begin a measure: ") + joined(people, "; ") + (Said("; uden plads: ", "; no room for: ") + count(away) if away >= 0.5 else Said("", "")),
-        Said("Flere uger i arbejde i alt: ", "More weeks in work in all: ") + count_band(worked.weeks_in_work),
-        Said(f"Flest flere i arbejde i uge {peak}: ", f"Most more people in work in week {peak}: ") + count(float(more[peak])) + Said("; ved planens slutning: ", "; at the end of the plan: ") + count(float(more[-1])),
-        Said("Uger på dagpenge eller anden ydelse: ", "Weeks on benefit: ") + count_band(worked.benefit_weeks),
-        Said("De offentlige kasser, nutidsværdi: ", "The public purse, present value: ") + money_band(worked.public, currency),
-        Said("Samfundet, nutidsværdi (produktion minus ressourcer, markedspriser): ", "Society, present value (production less resources, market prices): ") + money_band(worked.social, currency),
-    ]  # fmt: skip
-    out.append(_payback(worked))
-    if worked.all_have_bands and worked.has_draws:
-        out.append(
-            Said("Chance for overskud i de offentlige kasser: ", "Chance of a surplus for the public purse: ") + per_cent(worked.drawn_value.chance_of_surplus)
-        )
-    return [line + Said(".", ".") if not line.da.endswith(".") else line for line in out]
+def _cited(reason: Said) -> Said:
+    """With references to the studies where the terminal shows the addresses of their findings."""
+    return Said(*(_ADDRESSES.sub(_as_citation, text) for text in (reason.da, reason.en)))
 
 
-def _payback(worked: Worked) -> Said:
-    month = worked.payback_month
-    if month is None:
-        return Said("Pengene er ikke tjent hjem inden for planens uger", "The money is not earned back within the plan's weeks")
-    return Said(f"Pengene er tjent hjem for de offentlige kasser fra måned {month}", f"The public purse has its money back from month {month}")
+_ADDRESSES = re.compile(r"\(([\w-]+#\d+(?:, [\w-]+#\d+)*)\)")
+
+
+def _as_citation(match: re.Match[str]) -> str:
+    studies = dict.fromkeys(address.partition("#")[0] for address in match[1].split(", "))
+    return f"[{'; '.join(f'@{study}' for study in studies)}]"
 
 
 def _who_pays(worked: Worked) -> Iterator[Said]:
@@ -138,10 +123,10 @@ def _who_pays(worked: Worked) -> Iterator[Said]:
 def _effects(worked: Worked, bank: Bank) -> Iterator[Said]:
     yield heading("Hvad evidensen siger om indsatserne", "What the evidence says of the measures")
     for effect in worked.effects:
-        yield Said(f"### {effect.told.da}", f"### {effect.told.en}")
+        yield Said(f"### {_line(effect.told.da)}", f"### {_line(effect.told.en)}")
         for used in effect.used:
             cite = Said(f" [@{used.number.study}]", f" [@{used.number.study}]")
-            yield _used(used) + cite
+            yield _used(used, worked) + cite
             if notes := list(_notes(used)):
                 yield bullets(notes)
         if not effect.used:
@@ -150,12 +135,20 @@ def _effects(worked: Worked, bank: Bank) -> Iterator[Said]:
                 "The bank has no number that the plan can use for this measure and group. So the plan counts no effect of it, and says how large the effect must be instead.",
             )
         yield _directions(effect)
+        if effect.refused:
+            yield Said("Andre tal for gruppen, som planen ikke kan bruge:", "Other numbers for the group that the plan cannot use:")
+            yield bullets([Said(f"{_plain(n.said.da)}: {why.da}.", f"{_plain(n.said.en)}: {why.en}.") for n, why in effect.refused])
+
+
+def _line(text: str) -> str:
+    """Text of a planner's on one line, so that it cannot begin a new block."""
+    return " ".join(text.split())
 
 
 def _notes(used: PhaseEffect) -> Iterator[Said]:
     """What a reader of the number must know beside it."""
     for mark in used.number.marks:
-        yield Said(mark.da.rstrip(".") + ".", mark.en.rstrip(".") + ".")
+        yield Said(sentence(mark.da), sentence(mark.en))
     if used.number.note:
         yield Said(f"Koderens note (engelsk): {used.number.note}", f"Coder's note: {used.number.note}")
     if used.clipped:
@@ -164,25 +157,30 @@ def _notes(used: PhaseEffect) -> Iterator[Said]:
         )
 
 
-def _used(used: PhaseEffect) -> Said:
+def _used(used: PhaseEffect, worked: Worked) -> Said:
     n, (start, stop) = used.number, used.span
     ratio, low, high = (float(np.exp(v)) for v in (used.centre, np.quantile(used.log_ratio, LOW), np.quantile(used.log_ratio, HIGH)))
     span = Said("", "")
     if used.has_band:
-        span = Said(f" (fra {_two(low, 'da')} til {_two(high, 'da')})", f" (from {_two(low, 'en')} to {_two(high, 'en')})")
+        span = Said(f" (fra {two_decimals(low, 'da')} til {two_decimals(high, 'da')})", f" (from {two_decimals(low, 'en')} to {two_decimals(high, 'en')})")
+    begins = Said("indsatsen er meldt ud", "the measure is announced") if used_notice(worked, used) else Said("indsatsen begynder", "the measure begins")
+    until = Said(f"fra uge {start} til uge {stop} efter, at {begins.da}", f"from week {start} to week {stop} after {begins.en}")
+    if stop >= WHOLE_SPELL:
+        until = Said(f"så længe ledigheden varer, efter at {begins.da}", f"as long as the spell lasts, after {begins.en}")
     return Said(
-        f"Tallet er: {_plain(n.said.da)}. I denne gruppe svarer det til, at folk finder job {_two(ratio, 'da')}{span.da} gange så hurtigt fra uge {start} til uge {stop} efter starten.",
-        f"The number is: {_plain(n.said.en)}. In this group that is the same as people finding jobs {_two(ratio, 'en')}{span.en} times as fast from week {start} to week {stop} after the start.",
+        f"Tallet er: {_plain(n.said.da)}. I denne gruppe svarer det til, at folk finder job {two_decimals(ratio, 'da')} gange så hurtigt{span.da} {until.da}.",
+        f"The number is: {_plain(n.said.en)}. In this group that is the same as people finding jobs {two_decimals(ratio, 'en')} times as fast{span.en} {until.en}.",
     )
+
+
+def used_notice(worked: Worked, used: PhaseEffect) -> int:
+    """The weeks of notice of the measure whose number it is."""
+    return next(e.told.notice_weeks for e in worked.effects if any(u is used for u in e.used))
 
 
 def _plain(text: str) -> str:
     """Without the address in brackets, which the reference replaces."""
     return text.rpartition(" [")[0] or text
-
-
-def _two(value: float, language: str) -> str:
-    return number(round(value, 2), language)
 
 
 def _directions(effect: MeasureEffect) -> Said:
@@ -199,6 +197,9 @@ def _how_large(answers: Answers) -> Iterator[Said]:
         "For each measure alone: from which effect on does the public purse lose nothing within the plan's weeks?",
     )
     names = {m.id: Said(m.da, m.en) for m in answers.worked.scenario.measure}
+    if not answers.needed:
+        yield Said("Ingen begynder på en indsats, så der er intet at regne på.", "Nobody begins a measure, so there is nothing to reckon.")
+        return
     yield bullets(
         [Said(f"»{names[n.measure].da}«", f"“{names[n.measure].en}”") + _LOCK_IN[n.lock_in] + Said(": ", ": ") + needed_said(n) for n in answers.needed]
     )
@@ -211,22 +212,6 @@ _LOCK_IN = {
 }
 
 
-def needed_said(needed: Needed) -> Said:
-    """The answer in words."""
-    if needed.answer.answer == "pays without effect":
-        return Said("Den betaler sig, selv om den ingen effekt har.", "it pays even if it has no effect.")
-    if needed.answer.answer == "never pays":
-        largest = needed.answer.largest
-        return Said(f"Den betaler sig ikke, selv om folk bagefter fandt job {number(largest, 'da')} gange så hurtigt.", f"it does not pay even if people found jobs {number(largest, 'en')} times as fast afterwards.")  # fmt: skip
-    assert needed.answer.ratio is not None
-    assert needed.weeks_in_work is not None
-    ratio, weeks = needed.answer.ratio, count(needed.weeks_in_work)
-    return Said(
-        f"Den betaler sig, hvis folk finder job mindst {_two(ratio, 'da')} gange så hurtigt ({weeks.da} uger i arbejde per deltager).",
-        f"it pays if people find jobs at least {_two(ratio, 'en')} times as fast ({weeks.en} weeks in work per participant).",
-    )
-
-
 def _bottleneck(answers: Answers) -> Iterator[Said]:
     if not answers.bottleneck:
         return
@@ -234,47 +219,36 @@ def _bottleneck(answers: Answers) -> Iterator[Said]:
     yield bullets([bottleneck_said(answers.worked, one) for one in answers.bottleneck])
 
 
-def bottleneck_said(worked: Worked, one: OneMore) -> Said:
-    """What one more caseworker, seat or place would give, in a sentence."""
-    told = next(c for c in worked.scenario.capacity if c.id == one.name)
-    who = Said(told.one_more_da[:1].upper() + told.one_more_da[1:], told.one_more_en[:1].upper() + told.one_more_en[1:])
-    if not one.binds.any():
-        return Said(
-            f"»{told.da}« er ikke flaskehalsen: {told.one_more_da} ville ikke ændre noget.",
-            f"“{told.en}” is not the bottleneck: {told.one_more_en} would change nothing.",
-        )
-    more, weeks = count(float(one.started.sum(axis=1).mean())), _quantiled(one.weeks_in_work, count)
-    assert one.public is not None
-    value = _quantiled(one.public, lambda v: money(v, worked.scenario.money.currency))
-    return Said(
-        f"{who.da} ville give plads til {more.da} flere, {weeks.da} flere uger i arbejde og {value.da} til de offentlige kasser.",
-        f"{who.en} would give room for {more.en} more people, {weeks.en} more weeks in work, and {value.en} to the public purse.",
-    )
-
-
-def _quantiled(values: np.ndarray, said: object) -> Said:
-    say = said if callable(said) else count
-    middle = say(float(np.median(values)))
-    low, high = (say(float(np.quantile(values, q))) for q in (LOW, HIGH))
-    return middle if low == high else Said(f"{middle.da} (fra {low.da} til {high.da})", f"{middle.en} (from {low.en} to {high.en})")
-
-
 def _hangs_on(answers: Answers) -> Iterator[Said]:
     worked, currency = answers.worked, answers.worked.scenario.money.currency
     yield heading("Hvad svaret hænger på", "What the answer hangs on")
-    yield Said("{{ plan-tornado }}", "{{ plan-tornado }}")
+    if answers.hangs_on:
+        yield Said(
+            f"Figuren viser, hvad de offentlige kasser ender med, når ét tal ad gangen er anderledes. Mest betyder {answers.hangs_on[0].said.da}.",
+            f"The figure shows what the public purse ends with when one figure at a time is different. What matters most is {answers.hangs_on[0].said.en}.",
+        )
+        yield Said("{{ plan-tornado }}", "{{ plan-tornado }}")
+    else:
+        yield Said(
+            "Intet af planens tal ændrer svaret, når det skrues op og ned.", "None of the plan's figures changes the answer when it is turned up and down."
+        )
     if answers.others:
         yield Said(
             "Banken har andre tal for de samme indsatser. Med hvert af dem i stedet bliver de offentlige kassers nutidsværdi:",
             "The bank has other numbers for the same measures. With each of them instead, the present value for the public purse is:",
         )
-        rows = [(_number_said(o.number), money(o.public, currency)) for o in answers.others]
-        yield table([Said("tal", "number"), Said("nutidsværdi", "present value")], rows)
+        rows = [(_number_said(o.number), _weeks_said(o.number), money(o.public, currency)) for o in answers.others]
+        yield table([Said("tal", "number"), Said("virker i uge", "works in weeks"), Said("nutidsværdi", "present value")], rows)
         if len({o.number.number.unit for o in answers.others} | {u.number.unit for e in worked.effects for u in e.used}) < len(answers.others) + 1:
             yield Said(
                 "Flere tal fra samme forsøg er ét stykke evidens, læst på flere måder.",
                 "Several numbers from one trial are one piece of evidence, read in several ways.",
             )
+
+
+def _weeks_said(effect: PhaseEffect) -> Said:
+    start, stop = effect.span
+    return Said("hele forløbet", "the whole spell") if stop >= WHOLE_SPELL else Said(*(f"{start}-{stop}",) * 2)
 
 
 def _number_said(effect: PhaseEffect) -> Said:
@@ -292,14 +266,17 @@ def _scale(answers: Answers) -> Iterator[Said]:
 
 
 def _assumptions(worked: Worked) -> Iterator[Said]:
+    """Figures in one table and where they are from in one list, so that both fit on one page."""
     yield heading(ASSUMPTIONS.da, ASSUMPTIONS.en)
     yield Said(
-        "Tallene her er planlæggerens egne, ikke bankens. »Antaget« er et skøn; ellers står kilden.",
-        "The figures here are the planner's own, not the bank's. “Assumed” is a judgement; elsewhere the source stands.",
+        "Tallene er planlæggerens egne eller lovens, ikke bankens. Hvert tal har et nummer, og listen siger, hvor det er fra. »Antaget« er et skøn.",
+        "The figures are the planner's own or the law's, not the bank's. Each has a number, and the list says where it is from. “Assumed” is a judgement.",
     )
-    yield table([Said("hvad", "what"), Said("tal", "figure"), Said("hvorfra", "where from")], assumption_rows(worked))
-    yield Said("### Lov og satser", "### Law and rates")
-    yield table([Said("hvad", "what"), Said("værdi", "value"), Said("hvor det står", "where it stands")], law_rows(worked))
+    rows = [*assumption_rows(worked), *law_rows(worked)]
+    bases = list(dict.fromkeys(basis for *_, basis in rows))
+    numbered = [(what, figure, Said(*(str(bases.index(basis) + 1),) * 2)) for what, figure, basis in rows]
+    yield table([Said("hvad", "what"), Said("tal", "figure"), Said("fra", "from")], numbered)
+    yield joined([Said(f"({i}) {stopped(b.da)}", f"({i}) {stopped(b.en)}") for i, b in enumerate(bases, 1)])
 
 
 def _limits() -> Iterator[Said]:
@@ -310,6 +287,8 @@ def _limits() -> Iterator[Said]:
             Said("En effekt slutter, hvor kilden holdt op med at følge folk, medmindre planlæggeren har sat en anden varighed.", "An effect ends where the source stopped following people, unless the planner set another length."),
             Said("Jobtab er ens for alle i arbejde. Om jobbet holder længere efter en indsats, er ikke regnet med.", "Job loss is the same for all in work. Whether jobs last longer after a measure is not reckoned."),
             Said("Båndet er kildernes trykte usikkerhed. Usikkerheden i planlæggerens egne tal og tilfældet i små grupper ligger uden for det.", "The band is the sources' printed uncertainty. What is unsure in the planner's own figures, and chance in small groups, lie outside it."),
+            Said("Ydelsen løber, så længe ledigheden varer: Planen regner ikke med, at retten til den kan høre op.", "The benefit runs as long as the spell: the plan does not reckon that the right to it can end."),
+            Said("Planen ved ikke, om jeres indsats er så stor og så god som den, kilden undersøgte.", "The plan does not know whether your measure is as large and as good as the one that the source studied."),
             A_PERSON_DECIDES,
         ]
     )  # fmt: skip
@@ -319,4 +298,5 @@ def subtitle(worked: Worked, bank: Bank) -> Said:
     """Who, where, from when, for how long."""
     s, day = worked.scenario, day_said(worked.scenario.start)
     terms = Said(*(" + ".join(bank.vocabulary.label("target_groups", t, x) for t in s.group) for x in ("da", "en")))
-    return Said(f"{terms.da}. Fra {day.da}, {s.weeks} uger.", f"{terms.en}. From {day.en}, {s.weeks} weeks.")
+    weeks = Said("uge" if s.weeks == 1 else "uger", "week" if s.weeks == 1 else "weeks")
+    return Said(f"{sentence(terms.da)} Fra {day.da}, {s.weeks} {weeks.da}.", f"{sentence(terms.en)} From {day.en}, {s.weeks} {weeks.en}.")

@@ -6,7 +6,8 @@ from typing import Any
 
 from virker.claims.records import STATUS_LABELS, STATUS_SIGNS
 from virker.language import Said
-from virker.plan.sections import Answers, bottleneck_said, key_figures, needed_said
+from virker.plan.sections import Answers
+from virker.plan.told import bottleneck_said, key_figures, needed_said
 from virker.plan.words import A_PERSON_DECIDES
 from virker.plan.work import Band
 
@@ -51,7 +52,7 @@ def data(answers: Answers) -> dict[str, Any]:
         "no_room": {k: _band(b) for k, b in worked.turned_away.items()},
         "present_value": {"public": _band(worked.public), "society": _band(worked.social), "by_payer": {k: _band(b) for k, b in worked.by_payer.items()}},
         "payback_month": worked.payback_month,
-        "chance_of_surplus": worked.drawn_value.chance_of_surplus if worked.has_draws and worked.all_have_bands else None,
+        "chance_of_surplus": worked.chance_of_surplus,
         "effects": [
             {
                 "measure": e.told.id,
@@ -59,7 +60,7 @@ def data(answers: Answers) -> dict[str, Any]:
                     {"finding": u.number.address, "said": _said(u.number.said), "log_hazard_ratio": u.centre, "from_week": u.span[0], "to_week": u.span[1], "precision": u.number.precision}
                     for u in e.used
                 ],
-                "not_used": {u.address: _said(u.why) for u in e.path.unusable},
+                "not_used": {u.address: _said(u.why) for u in e.path.unusable} | {n.address: _said(why) for n, why in e.refused},
             }
             for e in worked.effects
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from virker.language import Said, number
 from virker.plan.inputs import Payer
 from virker.plan.work import Band
@@ -29,7 +31,7 @@ def money(value: float, currency: str) -> Said:
     """
     sign, size = ("−" if value < -0.5 else ""), abs(value)
     unit = CURRENCIES.get(currency, Said(currency, currency))
-    if size >= 1e6:
+    if size >= 999_500:
         shown, da, en = round(size / 1e6, 1), " mio.", " million"
     elif size >= 1e4:
         shown, da, en = round(size / 1e3), " tusind", " thousand"
@@ -61,9 +63,30 @@ def spanned(low: Said, high: Said) -> Said:
     return Said(f" (fra {low.da} til {high.da})", f" (from {low.en} to {high.en})")
 
 
+def signed(value: float, said: Callable[[float], Said] = count) -> Said:
+    """The count with its sign: ``+165``, ``−3``."""
+    plus = "+" if value > 0 and said(value).en != "0" else ""
+    return Said(plus, plus) + said(value)
+
+
 def per_cent(share: float) -> Said:
     """A share as whole per cent; what rounds to certainty but is none is said so."""
     whole = round(100 * share)
     if whole in (0, 100) and 0 < share < 1:
         return Said("mere end 99 pct.", "more than 99 per cent") if whole else Said("mindre end 1 pct.", "less than 1 per cent")
     return Said(f"{whole} pct.", f"{whole} per cent")
+
+
+def stopped(text: str) -> str:
+    """The text with one full stop."""
+    return f"{text.rstrip('.')}."
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter and one full stop."""
+    return stopped(text[:1].upper() + text[1:])
+
+
+def two_decimals(value: float, language: str) -> str:
+    """``1,21`` in Danish."""
+    return number(round(value, 2), language)

@@ -12,7 +12,7 @@ from virker.bank import Bank
 from virker.plan.compile import LawUsed, compile_inputs, law_used
 from virker.plan.effects import MeasureEffect, find_effects
 from virker.plan.inputs import Array, Inputs, Payer, Phase
-from virker.plan.ledger import ledger
+from virker.plan.ledger import BENEFIT, ledger
 from virker.plan.model import run, without
 from virker.plan.outputs import Ledger, Run
 from virker.plan.present_value import PresentValue, present_value
@@ -21,6 +21,8 @@ from virker.rules import Rules
 
 #: The band that is shown: from the 5th to the 95th of a hundred draws.
 LOW, HIGH = 0.05, 0.95
+#: Fewer people than this begin nothing: rounding in the model.
+NOBODY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class Worked:
         """Whether all effects that are used have one."""
         return all(u.has_band for e in self.effects for u in e.used)
 
+    @property
+    def begins(self) -> bool:
+        """Whether anybody begins any measure at all."""
+        return bool(self.plan.started.sum() > NOBODY)
+
     def more_in_work(self) -> tuple[Array, Array, Array]:
         """More people in work at the start of each week: at the printed numbers, low and high; each of shape (T + 1,)."""
         more = self.drawn.in_work - self.base.in_work
@@ -91,9 +98,20 @@ class Worked:
         return band(self._benefit_weeks(self.plan), self._benefit_weeks(self.drawn))
 
     def _benefit_weeks(self, some: Run) -> Array:
-        paid = [i for i, m in enumerate(self.scenario.measure) if m.pay is not None]
-        weeks: Array = (some.benefit - self.base.benefit).sum(axis=1) - some.participants[:, paid].sum(axis=(1, 2))
+        weeks: Array = (self.on_benefit(some) - self.base.benefit).sum(axis=1)
         return weeks
+
+    def on_benefit(self, some: Run) -> Array:
+        """People who get benefit in each week, shape (S, T): the unemployed less those whom an employer pays in a measure.
+
+        The ledger takes the benefit of the latter back, so it knows how many they are; see :mod:`virker.plan.compile`.
+        """
+        money = self.inputs.money
+        if money is None or not money.benefit:
+            return some.benefit
+        returned = (weeks for (payer, _, item), weeks in some.costs.items() if payer == "person" and item == BENEFIT)
+        people: Array = some.benefit - sum(returned, np.zeros(1)) / money.benefit
+        return people
 
     @property
     def started(self) -> dict[str, Band]:
@@ -120,8 +138,13 @@ class Worked:
 
     @property
     def payback_month(self) -> int | None:
-        """The month in which the public purse has its money back for good, at the printed numbers; None within the plan's weeks."""
-        return month_of(float(self.value.payback_week[0]))
+        """The month in which the public purse has its money back for good, at the printed numbers; None within the plan's weeks, or when nobody begins."""
+        return month_of(float(self.value.payback_week[0])) if self.begins else None
+
+    @property
+    def chance_of_surplus(self) -> float | None:
+        """Share of the draws in which the public purse gains; None where some effect that is used has no printed uncertainty."""
+        return self.drawn_value.chance_of_surplus if self.has_draws and self.all_have_bands else None
 
 
 def work_out(scenario: Scenario, bank: Bank, rules: Rules) -> Worked:

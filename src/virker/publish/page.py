@@ -46,6 +46,8 @@ class Page:
     other: str | None
     #: Headings (by their anchors) that begin on a new page of paper.
     new_pages: frozenset[str] = frozenset()
+    #: Whether a list of contents stands before the text; a short report answers first.
+    has_contents: bool = True
 
     def placed(self, block: FigureBlock) -> Placed | None:
         """The figure that stands at a block; None for a block that asks for no figure there is."""

@@ -76,7 +76,7 @@ def note_source(page: Page) -> str:
         "shown-day": literal(day_in_words(front.day, language) if front.day else ""),
         "language": literal(language),
         "depth": str(page.contents_depth),
-        "contents": literal(wording.CONTENTS[language]),
+        "contents": literal(wording.CONTENTS[language] if page.has_contents else ""),
     }
     head = ", ".join(f"{name}: {value}" for name, value in settings.items())
     parts = [template("note.typ"), f"#show: note.with({head})", *(block_typst(b, page) for b in page.document.blocks), *_references(page), *_evidence(page)]

@@ -56,7 +56,8 @@ def note_docx(page: Page) -> bytes:
     writer.styles()
     writer.properties()
     writer.front()
-    writer.contents()
+    if page.has_contents:
+        writer.contents()
     for block in page.document.blocks:
         writer.block(block)
     writer.references()
