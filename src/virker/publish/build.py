@@ -123,9 +123,9 @@ def _write_all(edition: Edition, folder: Path, parts: Iterable[Part]) -> list[Pa
                 page = read_page(edition, note, language, book)
                 pdfs.append(aside.submit(_write, page, folder / "note", "pdf"))
                 written += [_write(page, folder / "note", kind) for kind in KINDS if kind != "pdf"]
+        written += [_put(folder / CARDS / name, content) for name, content in card_files(edition)]
         more = [path for part in parts for path in part.write(folder)]
         written += [pdf.result() for pdf in pdfs]
-    written += [_put(folder / CARDS / name, content) for name, content in card_files(edition)]
     for language, name in REPORT_FILES.items():
         written.append(_put(folder / name, report_html(edition, language)))
     written.append(_put(folder / "claims.json", json_report(edition)))

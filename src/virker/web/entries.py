@@ -85,7 +85,9 @@ def _labels(study: Study, vocabulary: Vocabulary, language: Language) -> list[st
 def _trial(site: Site, address: Address) -> Entry | None:
     trial = site.edition.bank.trials[address.id]
     danish = address.language == "da"
-    return Entry(address, trial.da if danish else trial.en, trial.what_da if danish else trial.what_en, " ".join(filter(None, [trial.years, trial.place, trial.id])))
+    return Entry(
+        address, trial.da if danish else trial.en, trial.what_da if danish else trial.what_en, " ".join(filter(None, [trial.years, trial.place, trial.id]))
+    )
 
 
 def _claim(site: Site, address: Address) -> Entry | None:

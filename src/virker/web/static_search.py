@@ -11,6 +11,8 @@ from virker.errors import MissingExtra, VirkerError
 
 #: Under the site's root; ``assets/search.js`` loads it from there.
 FOLDER = "pagefind"
+#: Its ready-made look, which the site does not use: ours is ``assets/search.js``.
+_UNUSED = ("*-ui.js", "*-ui.css", "pagefind-highlight.js", "wasm.unknown.pagefind")
 
 
 def require_pagefind() -> None:
@@ -25,4 +27,7 @@ def index_pages(site: Path) -> list[Path]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise VirkerError(f"Pagefind could not index the site (exit code {done.returncode}): {done.stderr.strip() or done.stdout.strip()}")
+    for pattern in _UNUSED:
+        for path in (site / FOLDER).glob(pattern):
+            path.unlink()
     return sorted(p for p in (site / FOLDER).rglob("*") if p.is_file())

@@ -11,10 +11,11 @@ from typing import Protocol
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ß": "ss", "đ": "d", "ł": "l"})
 #: So common that they find everything; ours, and short on purpose: a word that is left out by mistake can never be found.
-_COMMON = {
-    "da": frozenset("og i at er en et den det de der som for på med til af fra om eller ikke hvad hvem hvor hvordan".split()),
-    "en": frozenset("and in at is are a an the that which for on with to of from about or not what who where how".split()),
+_COMMON_WORDS = {
+    "da": "og i at er en et den det de der som for på med til af fra om eller ikke hvad hvem hvor hvordan",
+    "en": "and in at is are a an the that which for on with to of from about or not what who where how",
 }
+_COMMON = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 
 
 class _Stemmer(Protocol):
