@@ -123,6 +123,11 @@ def filled(verdict: Verdict, query: Query, bank: Bank, associated: bool = False,
     return Said(*(_fill(template[language], language, query, bank, rules.label, level, of_star, strict) for language in LANGUAGES))
 
 
+def asked(query: Query, bank: Bank, strict: bool = False) -> Said:
+    """A query in words: ``individual meetings for unemployed people, measured by employment``."""
+    return Said(*(_measure(query, bank, language) + _about(query, bank, language, strict) for language in LANGUAGES))
+
+
 def _fill(template: str, language: str, query: Query, bank: Bank, rules: Said, level: Said | None, bare: bool, strict: bool) -> str:
     measure = _measure(query, bank, language)
     shown = (level[language] if bare else f" ({level[language]})") if level else ""

@@ -12,9 +12,9 @@ from virker.bank.records import Level
 from virker.claims.check import Check
 from virker.web.site import Site
 
-#: What a study does for a claim: it carries the words, speaks against them, stands under the query without deciding, or is named and unread.
-Role = Literal["carries", "against", "shown", "unread"]
-_ROLES: tuple[Role, ...] = ("carries", "against", "shown", "unread")
+#: What a study does for a claim: it carries the words, does both, speaks against them, stands under the query without deciding, or is named and unread.
+Role = Literal["carries", "both", "against", "shown", "unread"]
+_ROLES: tuple[Role, ...] = ("carries", "both", "against", "shown", "unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,16 @@ def role_in(check: Check, study: str) -> Role | None:
     roles: set[Role] = set()
     prefix = f"{study}#"
     for part in check.parts:
-        if any(a.startswith(prefix) for a in part.carrying):
+        against = {a for a in part.against if a.startswith(prefix)}
+        if any(a.startswith(prefix) and a not in against for a in part.carrying):
             roles.add("carries")
-        if any(a.startswith(prefix) for a in part.against):
+        if against:
             roles.add("against")
         for row in (*part.rows, *part.seed):
             if row.study.id == study:
                 roles.add("unread" if row.finding.origin.level == "seed" else "shown")
+    if {"carries", "against"} <= roles:
+        return "both"
     return next((r for r in _ROLES if r in roles), None)
 
 

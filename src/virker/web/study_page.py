@@ -33,6 +33,7 @@ _MARKS: dict[str, Said] = {
 }
 ROLES: dict[str, Said] = {
     "carries": Said("bærer ordene", "carries the words"),
+    "both": Said("bærer noget af den og taler imod noget", "carries some of it and speaks against some"),
     "against": Said("taler imod", "speaks against"),
     "shown": Said("vist, afgør ikke", "shown, does not decide"),
     "unread": Said("ikke læst: kun notatet fortæller", "not read: only the note tells"),
