@@ -37,4 +37,4 @@ class Kind:
 
 
 #: In the order in which they are written.
-KINDS: dict[str, Kind] = {name: Kind(name) for name in ("index", "about", "accessibility", "study", "review", "claim", "search")}
+KINDS: dict[str, Kind] = {name: Kind(name) for name in ("index", "about", "accessibility", "study", "review", "claims", "claim", "note", "search", "intervention")}

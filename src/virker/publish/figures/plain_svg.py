@@ -52,10 +52,10 @@ def _point(p: Mapping[str, Any]) -> str:
     if p["shape"] == "circle":
         return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" {look}/>'
     if p["shape"] == "diamond":
-        corners = ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
+        corners = [(x, y - half), (x + half, y), (x, y + half), (x - half, y)]
     else:
         tip = -half if p["shape"] == "triangle-up" else half
-        corners = ((x, y + tip), (x + half, y - tip), (x - half, y - tip))
+        corners = [(x, y + tip), (x + half, y - tip), (x - half, y - tip)]
     path = " ".join(f"{_n(a)},{_n(b)}" for a, b in corners)
     return f'<polygon points="{path}" {look}/>'
 
