@@ -1,4 +1,4 @@
-"""The bank for other programs: CSV, Excel, Parquet, CSL-JSON, BibTeX."""
+"""The bank for other programs: CSV, Excel, Parquet, CSL-JSON, BibTeX, RIS."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import msgspec
 from virker.bank.bank import Bank
 from virker.bank.records import Finding, Struct, Study
 from virker.bank.references import bibtex, csl
+from virker.bank.ris import ris
 from virker.bank.rows import Row
 from virker.errors import MissingExtra, UserError, nearest
 from virker.files import write_file
@@ -28,7 +29,7 @@ def table(rows: Sequence[Row]) -> tuple[list[str], list[list[Any]]]:
 
 
 def export(bank: Bank, path: Path) -> None:
-    """Write the bank to ``path`` in the format that its ending names: csv, xlsx, parquet, json (CSL) or bib.
+    """Write the bank to ``path`` in the format that its ending names: csv, xlsx, parquet, json (CSL), bib or ris.
 
     Raises
     ------
@@ -41,6 +42,15 @@ def export(bank: Bank, path: Path) -> None:
     if ending not in FORMATS:
         raise UserError(f"'{path.name}' has no known ending\n    → {nearest(ending, FORMATS)} Use one of: {', '.join('.' + f for f in FORMATS)}")
     write_file(path, FORMATS[ending](bank))
+
+
+def selection(bank: Bank, rows: Sequence[Row]) -> Bank:
+    """The bank with these findings only, and the studies that have any of them."""
+    kept: dict[str, list[Finding]] = {}
+    for row in rows:
+        kept.setdefault(row.study.id, []).append(row.finding)
+    studies = [msgspec.structs.replace(bank.studies[i], finding=tuple(findings)) for i, findings in kept.items()]
+    return Bank(studies, bank.vocabulary, bank.trials.values(), bank.corrections, bank.reading_notes)
 
 
 def _csv(bank: Bank) -> str:
@@ -91,7 +101,11 @@ def _bibtex(bank: Bank) -> str:
     return bibtex(bank.studies.values())
 
 
-FORMATS: dict[str, Callable[[Bank], str | bytes]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet, "json": _csl_json, "bib": _bibtex}
+def _ris(bank: Bank) -> str:
+    return ris(bank.studies.values())
+
+
+FORMATS: dict[str, Callable[[Bank], str | bytes]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet, "json": _csl_json, "bib": _bibtex, "ris": _ris}
 
 
 def _studies(bank: Bank) -> tuple[list[str], list[list[Any]]]:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from virker import __version__
-from virker.cli import bank, build, card, check, compare, diff, fragility, init, note, overlap, plan, practice, rules, scale
+from virker.cli import bank, build, card, check, compare, diff, fragility, init, note, overlap, plan, practice, rules, scale, serve
 from virker.errors import UserError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("diff")(diff.diff)
 app.command("init")(init.init)
 app.command("plan")(plan.plan)
 app.command("scale")(scale.scale)
+app.command("serve")(serve.serve)
 bank.app.command("overlap")(overlap.overlap)
 app.add_typer(bank.app, name="bank")
 app.add_typer(card.app, name="card")

@@ -113,7 +113,7 @@ def show(study: str = typer.Argument(help="The study's id."), lang: str | None =
 
 @app.command()
 def export(
-    path: Path = typer.Argument(help="The file to write: .csv, .xlsx, .parquet, .json (CSL) or .bib."), workspace: Path | None = WorkspaceOption
+    path: Path = typer.Argument(help="The file to write: .csv, .xlsx, .parquet, .json (CSL), .bib or .ris."), workspace: Path | None = WorkspaceOption
 ) -> None:
     """Write the whole bank to a file; its ending names the format."""
     from virker.bank.export import export as written

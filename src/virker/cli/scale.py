@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -27,6 +27,7 @@ def scale(
     """Tell what happens if a measure is scaled up: to participants, to others and in all, in the states that sources print."""
     from virker.bank import load_bank
     from virker.synthesis.scale import measures_of, spoken_of, states
+    from virker.synthesis.scale_data import as_data
     from virker.workspace import Workspace
 
     speak = language(lang)
@@ -103,43 +104,6 @@ def list_text(bank: Bank, told: dict[str, Scale], speak: str) -> str:
 def _line(bank: Bank, scale: Scale, speak: str) -> str:
     label = bank.vocabulary.label("interventions", scale.intervention, speak)
     return f"  {scale.intervention:<24} {label}: {'; '.join(s.said[speak] for s in scale.states)}"
-
-
-def as_data(scale: Scale) -> dict[str, Any]:
-    """The same for a program: states with their cells, what is set aside, and where the evidence ends."""
-    from virker.synthesis.scale import ROLES
-    from virker.synthesis.scale_told import ends
-
-    return {
-        "intervention": scale.intervention,
-        "speaks": scale.speaks,
-        "indirect": scale.is_indirect,
-        "states": [{"id": s.id, **_both(s.said), **{role: [_finding(r) for r in s.cell(role)] for role in ROLES}} for s in scale.states],
-        "ends": [_both(s) for s in ends(scale)],
-        "aside": [{"finding": a.address, **_both(a.why)} for a in scale.aside],
-    }
-
-
-def _finding(r: Reading) -> dict[str, Any]:
-    f = r.row.finding
-    sizes = {k: v for k in ("effect", "effect_low", "effect_high", "se") if (v := getattr(f, k)) is not None}
-    return {
-        "finding": r.address,
-        "unit_of_evidence": r.unit,
-        "relation": r.relation,
-        "contrast": r.contrast,
-        "outcome": r.outcome,
-        "direction": r.direction,
-        "significant": r.significant,
-        **sizes,
-        "unit": f.unit,
-        "level": r.level,
-        "note": r.note,
-    }
-
-
-def _both(said: Said) -> dict[str, str]:
-    return {"da": said.da, "en": said.en}
 
 
 def _json(data: object) -> str:

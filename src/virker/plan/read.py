@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from virker.bank import Bank
-from virker.decode import decode
+from virker.decode import Locate, decode
 from virker.errors import ContentError, Problem
 from virker.files import read_text, read_toml
 from virker.plan.checks import Checks
@@ -28,16 +28,24 @@ def read_scenario(path: Path, bank: Bank, rules: Rules) -> Scenario:
     problems: list[Problem] = []
     text = read_text(path, str(path), problems)
     data = read_toml(text, str(path), problems) if text is not None else None
-    scenario = None
-    if text is not None and data is not None:
-        odd = [
-            Problem(str(path), _line(text, steps), f"'{steps[-1]}' is {value}, which is no number to reckon with", "write a number")
-            for steps, value in _odd(data)
-        ]
-        problems += odd
-        scenario = decode(data, Scenario, str(path), lambda steps: _line(text, steps), problems) if not odd else None
-        if scenario is not None:
-            problems += Checks(scenario, str(path), lambda steps: _line(text, steps), bank, rules).problems()
+    if text is None or data is None:
+        raise ContentError(problems)
+    return scenario_from(data, bank, rules, str(path), lambda steps: _line(text, steps))
+
+
+def scenario_from(data: dict[str, Any], bank: Bank, rules: Rules, shown: str = "", locate: Locate = lambda _: 0) -> Scenario:
+    """The scenario in plain data, such as a file's tables or a request; ``locate`` tells on which line a field stands.
+
+    Raises
+    ------
+    ContentError
+        With all problems.
+    """
+    odd = [Problem(shown, locate(list(steps)), f"'{steps[-1]}' is {value}, which is no number to reckon with", "write a number") for steps, value in _odd(data)]
+    problems: list[Problem] = odd
+    scenario = decode(data, Scenario, shown, locate, problems) if not odd else None
+    if scenario is not None:
+        problems += Checks(scenario, shown, lambda steps: locate(list(steps)), bank, rules).problems()
     if problems or scenario is None:
         raise ContentError(problems)
     return scenario

@@ -1,0 +1,141 @@
+"""The pages, live: the same bytes at the same addresses as the static files; the search and the query page read their question."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from virker.language import LANGUAGES, Language, Said
+from virker.web.address import Address, address_of
+from virker.web.api.serve import matches
+from virker.web.parameters import Fault, Refused, pairs_of
+from virker.web.replies import questioned, replied, takes_question
+from virker.web.site import Site, assets
+
+#: Pages kept as they were last written; the others are written anew.
+MOST_KEPT = 400
+MEDIA = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "woff2": "font/woff2",
+    "ico": "image/x-icon",
+    "json": "application/json",
+    "webmanifest": "application/manifest+json",
+}
+_QUALITY = re.compile(r"\s*;\s*q=([01](?:\.\d{0,3})?)\s*$")
+
+
+class Pages:
+    """Writes pages and remembers the last of them; two readers of one page get the same bytes."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.kept: OrderedDict[Address, tuple[bytes, str]] = OrderedDict()
+
+    def bytes_of(self, address: Address) -> tuple[bytes, str]:
+        """The page and its tag."""
+        found = self.kept.pop(address, None)
+        if found is None:
+            content = self.site.html(address).encode("utf-8")
+            found = (content, tag_of(content))
+        self.kept[address] = found
+        while len(self.kept) > MOST_KEPT:
+            self.kept.popitem(last=False)
+        return found
+
+    def page(self, request: Request) -> Response:
+        """The page at the path; a question behind it is read where the page takes one, and passed over elsewhere."""
+        address = address_of(request.path_params["path"])
+        if address is None or not self.site.has(address):
+            return self.missing(request)
+        if request.scope["query_string"] and takes_question(address.kind):
+            try:
+                return replied(self.site, questioned(self.site, address, pairs_of(request.scope["query_string"])))
+            except Refused as refused:
+                return told(self.site, address.language, refused.status, refused.faults)
+        content, tag = self.bytes_of(address)
+        return cached(request, content, tag, "text/html; charset=utf-8")
+
+    def root(self, request: Request) -> Response:
+        """The front page in the reader's language."""
+        language = wanted_language(request.headers.get("accept-language", ""))
+        return redirect(f"/{language}/index.html", {"Vary": "Accept-Language"})
+
+    def folder(self, language: Language) -> Callable[[Request], Response]:
+        """``/da`` and ``/da/``: the front page in that language."""
+        return lambda request: redirect(f"/{language}/index.html")
+
+    def was(self, request: Request) -> Response:
+        """The short address of the accessibility statement."""
+        return redirect(f"/{wanted_language(request.headers.get('accept-language', ''))}/accessibility.html", {"Vary": "Accept-Language"})
+
+    def asset(self, request: Request) -> Response:
+        """A style, a script or a picture of the site."""
+        name = request.path_params["name"]
+        content = assets().get(name)
+        if content is None:
+            return self.missing(request)
+        return cached(request, content, tag_of(content), MEDIA.get(name.rpartition(".")[2], "application/octet-stream"))
+
+    def robots(self, request: Request) -> Response:
+        """Robots may read everything but answers to questions, of which there is no end."""
+        return Response("User-agent: *\nDisallow: /api/\nDisallow: /*?\n", media_type="text/plain")
+
+    def missing(self, request: Request) -> Response:
+        """404 in the frame of the site, in the language of the address."""
+        path = request.url.path
+        fault = Fault(
+            "",
+            Said("Der er ingen side på den adresse.", "There is no page at that address."),
+            Said("Se efter en slåfejl, eller begynd på forsiden.", "Look for a slip of the pen, or begin at the front page."),
+        )
+        return told(self.site, "en" if path.startswith("/en/") else "da", 404, (fault,))
+
+
+def told(site: Site, language: Language, status: int, faults: tuple[Fault, ...], headers: dict[str, str] | None = None) -> Response:
+    """A page in the frame of the site that says in both languages what went wrong."""
+    from virker.web.error_page import error_html
+
+    return Response(error_html(site, language, status, faults), status, {"Cache-Control": "no-store", **(headers or {})}, "text/html; charset=utf-8")
+
+
+def cached(request: Request, content: bytes, tag: str, media_type: str) -> Response:
+    """The content with its tag; nothing where the reader has it already."""
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, 200, headers, media_type)
+
+
+def tag_of(content: bytes) -> str:
+    """An ETag of the content itself; weak, because it may be sent compressed."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:20]}"'
+
+
+def redirect(to: str, headers: dict[str, str] | None = None) -> Response:
+    """See another address."""
+    return Response(status_code=302, headers={"Location": quote(to, safe="/?&=%+:#.;,~-_"), "Cache-Control": "no-cache", **(headers or {})})
+
+
+def wanted_language(accept: str) -> Language:
+    """The first of our languages by the reader's own order; Danish where none is named.
+
+    >>> wanted_language("en-GB,en;q=0.8,da;q=0.5"), wanted_language("de"), wanted_language("en;q=0.1, da-DK")
+    ('en', 'da', 'da')
+    """
+    best: tuple[float, Language] = (0.0, "da")
+    for part in accept[:500].split(","):
+        found = _QUALITY.search(part)
+        tag, weight = part[: found.start()] if found else part, float(found[1]) if found else 1.0
+        for language in LANGUAGES:
+            if tag.strip().casefold().partition("-")[0] == language and weight > best[0]:
+                best = (weight, language)
+    return best[1]
