@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: The menu: the page's kind (and id), and its name.
 MENU: tuple[tuple[str, str, Said], ...] = (
     ("index", "", Said("Forside", "Front page")),
+    ("map", "", Said("Evidenskort", "Evidence map")),
+    ("interventions", "", Said("Indsatser", "Measures")),
+    ("tools", "", Said("Værktøjer", "Tools")),
     ("about", "", Said("Om", "About")),
 )
 #: The foot of every page.

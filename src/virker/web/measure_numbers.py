@@ -64,7 +64,7 @@ def out_of_hundred(site: Site, measure: Measure) -> tuple[OutOfHundred, ...]:
     best: dict[str, Row] = {}
     for row in found:
         best.setdefault(bank.standing(row.study.id).root, row)
-    return tuple(_out_of_hundred(bank, r) for r in list(best.values())[:_MOST])
+    return tuple(_out_of_hundred(bank, r, measure.term) for r in list(best.values())[:_MOST])
 
 
 def _tells_share(row: Row, query: Query) -> bool:
@@ -78,7 +78,7 @@ def _tells_share(row: Row, query: Query) -> bool:
     return isinstance(kind, str) and kind in _SHARES and agrees and not f.components
 
 
-def _out_of_hundred(bank: Bank, row: Row) -> OutOfHundred:
+def _out_of_hundred(bank: Bank, row: Row, term: str) -> OutOfHundred:
     f = row.finding
     effect, kind = f.effect or 0.0, kind_of(f)
     more, fewer = _SHARES[str(kind)]
@@ -99,7 +99,8 @@ def _out_of_hundred(bank: Bank, row: Row) -> OutOfHundred:
             " Om forskellen er statistisk sikker, er ikke trykt i det læste.", " Whether the difference is statistically sure is not printed in what was read."
         ),
     }[f.significant]
-    whom = Said(" (", " (") + joined([p for p in (people, where) if p.da], ", ") + Said(").", ").")
+    form = Said(*(label("interventions", f.intervention, lang) for lang in ("da", "en"))) if f.intervention != term else Said("", "")
+    whom = Said("; ", "; ") + joined([p for p in (form, people, where) if p.da], ", ") + Said(".", ".")
     return OutOfHundred(head + what + moved + whom + sure, row.study.id, row.address, f.origin.level)
 
 

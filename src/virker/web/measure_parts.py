@@ -101,14 +101,6 @@ _MODERATORS: tuple[tuple[Said, tuple[tuple[Said, dict[str, Any]], ...]], ...] = 
             (Said("langtidsledige", "long-term unemployed"), {"target_group": "long-term-unemployed"}),
         ),
     ),
-    (
-        Said("Fase", "Phase"),
-        (
-            (Said("før indsatsen (trussel)", "before the measure (threat)"), {"phase": "threat"}),
-            (Said("mens den varer (fastlåsning)", "while it lasts (lock-in)"), {"phase": "lock-in"}),
-            (Said("efter", "after"), {"phase": "after"}),
-        ),
-    ),
     (Said("Land", "Country"), ((Said("Danmark", "Denmark"), {"country": "DK"}),)),
     (
         Said("Design", "Design"),
@@ -117,8 +109,22 @@ _MODERATORS: tuple[tuple[Said, tuple[tuple[Said, dict[str, Any]], ...]], ...] = 
 )
 
 
+_PHASES = (
+    (Said("før indsatsen (trussel)", "before the measure (threat)"), "threat"),
+    (Said("mens den varer (fastlåsning)", "while it lasts (lock-in)"), "lock-in"),
+    (Said("efter indsatsen", "after the measure"), "after"),
+    (Said("samlet fra start", "net from the start"), "net"),
+)
+
+
+def phases(site: Site, measure: Measure) -> Conditions:
+    """The verdict by phase, on everybody studied: what is gained later is never mixed with what is lost while it lasts."""
+    tried = [Condition(said, cell(site, msgspec.structs.replace(question(measure), phase=phase))) for said, phase in _PHASES]
+    return Conditions(Said("Fase", "Phase"), tuple(c for c in tried if c.cell.pieces), tuple(c.said for c in tried if not c.cell.pieces))
+
+
 def moderators(site: Site, measure: Measure) -> tuple[Conditions, ...]:
-    """What the bank holds by business cycle, labour market, sex, timing, phase, country and design."""
+    """What the bank holds by business cycle, labour market, sex, timing, country and design."""
     vocabulary, base, out = site.edition.bank.vocabulary, question(measure), []
     for heading, values in _MODERATORS:
         fields = [(said, f) for said, f in values if f.get("target_group", "women") in vocabulary["target_groups"]]

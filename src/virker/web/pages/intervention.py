@@ -33,6 +33,7 @@ from virker.web.measure_parts import (
     law_of,
     moderators,
     outcomes_of,
+    phases,
     rows_for,
     study_lines,
 )
@@ -99,6 +100,7 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
     found = disagreement(site, query)
     flip_lines, flip_words = flips(site, query)
     way = path(site, measure)
+    drawn = _over_time(site, measure, language)
     return {
         "sentence": sentence(site, query),
         "about": about,
@@ -110,11 +112,11 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
         "rules": rule_lines(found),
         "agree": found.agree,
         "partings": partings(found),
-        "phases": way.directions,
+        "phases": phases(site, measure),
         "numbers": numbers(way),
         "unusable": len(way.unusable),
-        "harvest": _harvest(site, measure, about, language),
-        "over_time": _over_time(site, measure, language),
+        "harvest": _harvest(site, measure, about, 2 if drawn else 1, language),
+        "over_time": drawn,
         "groups": groups_of(site, measure),
         "outcomes": outcomes_of(site, measure),
         "moderators": moderators(site, measure),
@@ -128,22 +130,23 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
     }
 
 
-def _harvest(site: Site, measure: Measure, about: tuple[str, ...], language: Language) -> Markup | None:
+def _harvest(site: Site, measure: Measure, about: tuple[str, ...], number: int, language: Language) -> Markup | None:
     query = question(measure, about)
     if not units(site, query).all:
         return None
     said = Said(f"Evidensen om {_lower(measure.said.da)}", f"The evidence on {_lower(measure.said.en)}")
     section = Section(section=0, da=said.da, en=said.en, panel=(Panel(da=measure.said.da, en=measure.said.en, select=query),))
-    return _placed(harvest(site.edition, site.figures, section, language, plain_drawing), 1, language)
+    return _placed(harvest(site.edition, site.figures, section, language, plain_drawing), number, language)
 
 
 def _over_time(site: Site, measure: Measure, language: Language) -> Markup | None:
     said = Said(f"Effekten over tid: {_lower(measure.said.da)}", f"The effect over time: {_lower(measure.said.en)}")
     spec = site.figures.of_measure(measure.term) or OverTime(intervention=measure.term, outcome=WORK, da=said.da, en=said.en)
     timed = [p for p in points(site.edition, site.figures, spec, language) if p.start is not None]
-    if measure.contrast == "less" or len(timed) < _LEAST_POINTS:  # the figure draws a measure as its sources turned it; a measure turned round would be drawn upside down
+    # the figure draws a measure as if more of it were asked about; one that is turned round would be drawn upside down
+    if measure.contrast == "less" or len(timed) < _LEAST_POINTS:
         return None
-    return _placed(over_time(site.edition, site.figures, spec, language, plain_drawing), 2, language)
+    return _placed(over_time(site.edition, site.figures, spec, language, plain_drawing), 1, language)
 
 
 def _placed(figure: Figure, number: int, language: Language) -> Markup:
