@@ -62,7 +62,7 @@ def _table(schedule: Schedule, refs: dict[str, int], language: str, width: int) 
         Said("Lov", "Law"),
     )
     rows = [[h[language] for h in heads]] + [_cells(w, refs, language) for w in schedule.windows]
-    words = [Said("Med ord", "In words")[language], *(_words(w, language) for w in schedule.windows)]
+    words = [Said("Med ord", "In words")[language], *(words_of(w, language) for w in schedule.windows)]
     sizes = [max(len(line) for row in rows for line in row[n].split("\n")) for n in range(len(heads))]
     left = width - sum(sizes) - 2 * len(sizes)
     for nth, (row, said) in enumerate(zip(rows, words, strict=True)):
@@ -78,7 +78,7 @@ def _table(schedule: Schedule, refs: dict[str, int], language: str, width: int) 
             yield from _wrap(said, width, initial_indent="  ", subsequent_indent="  ")
 
 
-def _words(w: Window, language: str) -> str:
+def words_of(w: Window, language: str) -> str:
     """The window in words, and what only a secondary source says of its number."""
     told = [
         Said(f"Ikke efterprøvet ({_short(p.from_, 'da')}): {value_said(p).da}", f"Unverified ({_short(p.from_, 'en')}): {value_said(p).en}")[language]
@@ -94,10 +94,10 @@ def _cells(w: Window, refs: dict[str, int], language: str) -> list[str]:
     numbers = ",".join(str(n) for n in sorted({refs[p.reference] for _, p in w.rules}))
     minimum = str(w.minimum) if w.minimum else "–"
     suggested = "\n".join(f"{_DAYS[language][d.weekday()]} {_short(d, language)}" for d in w.suggested) or "–"
-    return [span, HOLDERS[w.holder][language].replace(" og ", "\n+ ").replace(" and ", "\n+ "), minimum, _standing(w)[language], suggested, f"[{numbers}]"]
+    return [span, HOLDERS[w.holder][language].replace(" og ", "\n+ ").replace(" and ", "\n+ "), minimum, standing(w)[language], suggested, f"[{numbers}]"]
 
 
-def _standing(w: Window) -> Said:
+def standing(w: Window) -> Said:
     """What was held and what remains, in as few words as a column has room for."""
     n, held = w.remaining, len(w.held)
     told = {
