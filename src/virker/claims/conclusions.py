@@ -144,5 +144,3 @@ def _unknown_terms(read: _File, bank: Bank, shown: str, text: str) -> Iterator[P
             yield Problem(shown, line_of(text, f'id = "{people.id}"'), f"'{people.id}' names fewer than two groups", "name those that apply at once")
         if people.id in groups:
             yield Problem(shown, line_of(text, f'id = "{people.id}"'), f"'{people.id}' is the id of a target group", "give the people another id")
-
-

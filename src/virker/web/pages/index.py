@@ -83,4 +83,3 @@ def _by_size(site: Site) -> list[Group]:
     people = [g for g in known if len(g.terms) > 1]
     single = sorted((g for g in known if len(g.terms) == 1), key=lambda g: -len(count.get(g.id, ())))
     return people + single[:12]
-
