@@ -133,5 +133,7 @@ def test_a_file_that_is_not_there_is_told_so(tmp_path: Path, danish: Bank) -> No
 
 
 def test_a_plan_in_another_currency_with_amounts_of_its_own_can_be_read(tmp_path: Path, danish: Bank) -> None:
-    euro = TEXT.replace('"DKK"', '"EUR"').replace('{ rule = "dagpengesatser/max_per_month_full_time_dkk" }', '{ amount = 2800, currency = "EUR", assumed = "prøve" }')
+    euro = TEXT.replace('"DKK"', '"EUR"').replace(
+        '{ rule = "dagpengesatser/max_per_month_full_time_dkk" }', '{ amount = 2800, currency = "EUR", assumed = "prøve" }'
+    )
     assert read(tmp_path, euro, danish, LAW).money.currency == "EUR"

@@ -84,7 +84,9 @@ def test_a_price_for_a_participant_falls_once_and_a_price_for_a_week_each_week(b
     def spent(**price: Any) -> float:
         told = {"amount": 100, "currency": "DKK", "payer": "municipality", "assumed": "prøve", **price}
         alone = {"job": [{"from": 0, "rate": 0.0}], "assumed": "prøve"}
-        worked = worked_of(bank_of(), measure_of(price=[told], weeks=4, reach=1.0), people={"inflow": [10.0, *[0.0] * 9], "assumed": "p"}, baseline=alone, weeks=10)
+        worked = worked_of(
+            bank_of(), measure_of(price=[told], weeks=4, reach=1.0), people={"inflow": [10.0, *[0.0] * 9], "assumed": "p"}, baseline=alone, weeks=10
+        )
         return float(worked.ledger.balance["resources"].sum())
 
     assert spent() == pytest.approx(1000)

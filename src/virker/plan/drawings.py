@@ -17,6 +17,8 @@ WIDTH, _TOP, _LEFT, _RIGHT = 680, 30, 64, 668
 _PLOT, _BAR, _NAMES = 168, 30, 270
 #: So many weeks lie between two lines of the table under the figure.
 _EVERY = 13
+#: So many bars are drawn; the rest are narrower still.
+_MOST_BARS = 8
 
 
 def path_figure(worked: Worked, language: str) -> Figure:
@@ -81,7 +83,8 @@ def _grid(canvas: Canvas, bottom: float, top: float, step: float, weeks: int, x:
 
 def tornado_figure(hangs_on: Sequence[Named], centre: float, worked: Worked, language: str) -> Figure:
     """The public purse's present value when one thing at a time is turned up and down."""
-    currency, swing = worked.scenario.money.currency, round(100 * worked.scenario.swing)
+    currency, swing = worked.scenario.money.currency, number(round(100 * worked.scenario.swing, 2), language)
+    hangs_on = hangs_on[:_MOST_BARS]
     values = [v for n in hangs_on for v in (n.bar.at_low, n.bar.at_high)]
     low, high = min([*values, centre, 0.0]), max([*values, centre, 0.0])
     canvas = Canvas(WIDTH, _TOP + _BAR * len(hangs_on) + 14)

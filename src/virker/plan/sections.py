@@ -19,7 +19,7 @@ from virker.plan.effects import WHOLE_SPELL, MeasureEffect, PhaseEffect
 from virker.plan.judge import PaysBack
 from virker.plan.questions import Bottleneck, Instead, Named, Needed
 from virker.plan.told import bottleneck_said, key_figures, needed_said
-from virker.plan.words import A_PERSON_DECIDES, PAYERS, money, money_band, per_cent, sentence, stopped, two_decimals
+from virker.plan.words import PAYERS, money, money_band, per_cent, sentence, stopped, two_decimals
 from virker.plan.work import HIGH, LOW, Worked
 
 ASSUMPTIONS = Said("Forudsætningerne på én side", "The assumptions on one page")
@@ -86,7 +86,7 @@ def _short(answers: Answers) -> Iterator[Said]:
     yield heading("Kort fortalt", "In short")
     yield headline(answers.claim)
     yield bullets([_cited(reason) for reason in answers.claim.reasons])
-    yield Said("Planen mod ingen plan:", "The plan against no plan:")
+    yield Said("Det ændrer planen:", "What the plan changes:")
     yield bullets(key_figures(worked))
     yield Said("{{ plan-path }}", "{{ plan-path }}")
 
@@ -289,7 +289,6 @@ def _limits() -> Iterator[Said]:
             Said("Båndet er kildernes trykte usikkerhed. Usikkerheden i planlæggerens egne tal og tilfældet i små grupper ligger uden for det.", "The band is the sources' printed uncertainty. What is unsure in the planner's own figures, and chance in small groups, lie outside it."),
             Said("Ydelsen løber, så længe ledigheden varer: Planen regner ikke med, at retten til den kan høre op.", "The benefit runs as long as the spell: the plan does not reckon that the right to it can end."),
             Said("Planen ved ikke, om jeres indsats er så stor og så god som den, kilden undersøgte.", "The plan does not know whether your measure is as large and as good as the one that the source studied."),
-            A_PERSON_DECIDES,
         ]
     )  # fmt: skip
 

@@ -84,6 +84,7 @@ def break_even(with_log_ratio: Callable[[float], Inputs], outcome: Outcome, larg
     values = np.array([outcome(with_log_ratio(float(point))) for point in ratios])
     scale = max(float(np.abs(values).max()), 1.0)
     monotone = bool((np.diff(values) >= -1e-9 * scale).all())
+    values[np.abs(values) <= 1e-12 * scale] = 0.0  # a plan that moves no money gives rounding, not a loss
     enough = np.flatnonzero(values >= 0)
     if not enough.size or enough[0] == 0:
         answer: Answer = "pays without effect" if enough.size else "never pays"
