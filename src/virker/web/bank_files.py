@@ -13,6 +13,7 @@ from virker.bank.export import FORMATS
 from virker.claims.report import json_report
 from virker.errors import MissingExtra
 from virker.language import Said
+from virker.web import measure_files
 from virker.web.site import Site
 
 FOLDER = "files"
@@ -42,6 +43,8 @@ OFFERS: tuple[Offer, ...] = (
 
 def content(site: Site, path: str) -> bytes | None:
     """The file at ``files/…``, made once; None where there is no such file, or its format is not installed here."""
+    if path.startswith(measure_files.FOLDER):
+        return measure_files.content(site, path)
     if path.startswith(_STUDY):
         return _study(site.edition.bank, path.removeprefix(_STUDY).removesuffix(".json")) if path.endswith(".json") else None
     name = path.removeprefix(f"{FOLDER}/")
@@ -62,6 +65,7 @@ def sizes(site: Site) -> Mapping[str, int]:
 def write_files(site: Site, folder: Path) -> list[Path]:
     """Write every file under ``folder``/files; returns them in a fixed order."""
     names = [f"{FOLDER}/{o.name}" for o in OFFERS] + [f"{_STUDY}{study}.json" for study in site.edition.bank.studies]
+    names += measure_files.names(site)
     written = []
     for name in names:
         if (made := content(site, name)) is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from virker.bank import Query
+from virker.bank import Query, names
 from virker.language import Said
-from virker.web.measures import EVERYBODY, WORK, Cell, Group, Measure, cell, groups, measures, question, rows_of, rules_of, verdict
+from virker.web.measures import EVERYBODY, WORK, Cell, Group, Measure, cell, groups, measures, question, rows_of, rules_of
 from virker.web.site import Site
 
 
@@ -21,11 +21,15 @@ class Wider:
 
 @dataclass(frozen=True, slots=True)
 class MeasureLine:
-    """One measure for the group: its own cell, and the wider groups that something is known of, nearest first."""
+    """One measure for the group: its own cell, and the wider groups that say something else, nearest first.
+
+    ``whole`` tells a measure that the workspace's map has a row for, or one at the top of the tree, from a form of one.
+    """
 
     measure: Measure
     own: Cell
     wider: tuple[Wider, ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,9 @@ def table(site: Site, group: Group) -> GroupTable:
     """Every measure with a verdict of its own. A form known for a wider group only is left to its measure's page."""
     key = ("group", group.id)
     if key not in site.memo:
-        lines = [MeasureLine(m, cell(site, question(m, group.terms)), tuple(_wider(site, m, group))) for m in measures(site).values() if m.contrast]
+        lines = [_line(site, m, group) for m in measures(site).values() if m.contrast]
         main = _main(site)
-        own = tuple(sorted((x for x in lines if x.own.pieces), key=_order))
+        own = tuple(sorted((x for x in lines if x.own.pieces), key=lambda x: (not x.whole, *_rank(x.own))))
         wider = tuple(sorted((x for x in lines if not x.own.pieces and x.wider and x.measure.term in main), key=lambda x: _rank(x.wider[0].cell)))
         nothing = tuple(x.measure for x in lines if not x.own.pieces and not x.wider and x.measure.term in main)
         site.memo[key] = GroupTable(own, wider, nothing)
@@ -59,17 +63,14 @@ def _rank(c: Cell) -> tuple[int, int]:
     return _DIRECTIONS.index(c.direction), -c.pieces
 
 
-def _order(line: MeasureLine) -> tuple[int, int, int]:
-    """Whole measures before their forms, then what helps before what does not, then the most studied."""
-    return (min(line.measure.depth, 1), *_rank(line.own))
-
-
 def _main(site: Site) -> frozenset[str]:
     """The measures that the workspace's map has a row for; without a map, those at the top of the tree."""
-    spec = site.figures.map
-    if spec is None:
-        return frozenset(m.term for m in measures(site).values() if m.depth == 0)
-    return frozenset(i for r in spec.row for i in ((r.select.intervention,) if isinstance(r.select.intervention, str) else r.select.intervention))
+    if "main measures" not in site.memo:
+        spec = site.figures.map
+        top = {m.term for m in measures(site).values() if m.depth == 0}
+        site.memo["main measures"] = frozenset(i for r in spec.row for i in names(r.select.intervention)) if spec else frozenset(top)
+    found: frozenset[str] = site.memo["main measures"]
+    return found
 
 
 def wider_groups(site: Site, group: Group) -> tuple[Group, ...]:
@@ -84,10 +85,18 @@ def wider_groups(site: Site, group: Group) -> tuple[Group, ...]:
     return tuple({**found, **everybody}.values())
 
 
-def _wider(site: Site, measure: Measure, group: Group) -> Iterator[Wider]:
+def _line(site: Site, measure: Measure, group: Group) -> MeasureLine:
+    own = cell(site, question(measure, group.terms))
+    return MeasureLine(measure, own, tuple(_wider(site, measure, group, own)), not measure.depth or measure.term in _main(site))
+
+
+def _wider(site: Site, measure: Measure, group: Group, own: Cell) -> Iterator[Wider]:
+    """The wider groups; one that rests on the same as a nearer one adds nothing."""
+    seen = {own}
     for one in wider_groups(site, group):
         found = cell(site, question(measure, one.terms))
-        if found.pieces:
+        if found.pieces and found not in seen:
+            seen.add(found)
             yield Wider(one, found)
 
 
@@ -112,16 +121,40 @@ def counts(site: Site, group: Group) -> tuple[int, int]:
     return len({r.study.id for r in rows}), len(rows)
 
 
+def helpful(site: Site, group: Group) -> tuple[tuple[Measure, Cell], ...]:
+    """The whole measures with a positive verdict for the group itself, the surest first."""
+    levels = rules_of(site).levels
+    found = [(x.measure, x.own) for x in table(site, group).own if x.whole and x.own.direction == "positive"]
+    return tuple(sorted(found, key=lambda x: (levels.index(x[1].level) if x[1].level in levels else len(levels), -x[1].pieces)))
+
+
 def best(site: Site, group: Group) -> Said:
-    """What helps the group, in one sentence: the whole measures with a positive verdict for the group itself, and how sure; else that there are none."""
-    helps = [x for x in table(site, group).own if x.own.direction == "positive" and (x.measure.depth == 0 or x.measure.term in _main(site))]
-    if not helps:
+    """What helps the group itself, in one sentence, and how sure that is; or that there is nothing of the kind."""
+    found = helpful(site, group)
+    if not found:
         return Said("Ingen indsats har en positiv dom for netop denne gruppe.", "No measure has a positive verdict for this very group.")
-    names = [(x.measure.said, verdict(site, question(x.measure, group.terms)).level) for x in helps]
+    return Said("Positiv dom for gruppen selv: ", "A positive verdict for the group itself: ") + _told(site, found)
+
+
+def best_for_wider(site: Site, group: Group) -> tuple[tuple[Group, Said], ...]:
+    """Where nothing is known to help the group itself: what helps the nearest groups that hold it."""
+    if helpful(site, group):
+        return ()
+    near = wider_groups(site, group)[: max(len(group.terms), 1)]
+    return tuple((one, _told(site, found)) for one in near if (found := helpful(site, one)))
+
+
+def _told(site: Site, found: Sequence[tuple[Measure, Cell]]) -> Said:
+    """``meetings (moderate evidence), sanctions (indication).``"""
     labels = rules_of(site).level_labels
-    told = [Said(f"{s.da} ({labels[lv].da})", f"{s.en} ({labels[lv].en})") if lv in labels else s for s, lv in names]
-    return (
-        Said("Positiv dom for gruppen selv: ", "A positive verdict for the group itself: ")
-        + Said("; ".join(t.da for t in told), "; ".join(t.en for t in told))
-        + Said(".", ".")
-    )
+    told = [Said(_small(m.said.da), _small(m.said.en)) + _level(labels, c.level) for m, c in found]
+    return Said(", ".join(t.da for t in told), ", ".join(t.en for t in told)) + Said(".", ".")
+
+
+def _level(labels: Mapping[str, Said], level: str | None) -> Said:
+    said = labels.get(level or "")
+    return Said(f" ({said.da})", f" ({said.en})") if said else Said("", "")
+
+
+def _small(words: str) -> str:
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]

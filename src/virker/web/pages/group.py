@@ -7,7 +7,7 @@ from virker.language import Said
 from virker.publish.wording import LEVELS
 from virker.web.address import Address
 from virker.web.frame import View, rendered
-from virker.web.group_page import best, counts, narrower_groups, table, wider_groups
+from virker.web.group_page import best, best_for_wider, counts, narrower_groups, table, wider_groups
 from virker.web.measure_parts import StudyLine, cards_of, study_lines
 from virker.web.measures import Group, groups, question, rules_of
 from virker.web.page import WebPage
@@ -37,6 +37,7 @@ def page(site: Site, address: Address) -> WebPage:
         levels=rules_of(site).level_labels,
         rules=rules_of(site).label,
         read=LEVELS,
+        for_wider=best_for_wider(site, group),
         counts=counts(site, group),
         wider=wider_groups(site, group),
         narrower=narrower_groups(site, group),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -26,15 +25,12 @@ from virker.web.measure_parts import (
     aside_studies,
     cards_of,
     claims_of,
-    csv_of,
     forms_of,
     groups_of,
-    json_of,
     law_of,
     moderators,
     outcomes_of,
     phases,
-    rows_for,
     study_lines,
 )
 from virker.web.measure_verdict import counted_said, disagreement, earlier, flips, others, partings, rule_lines, sentence
@@ -78,14 +74,6 @@ def page(site: Site, address: Address) -> WebPage:
     )
     short = shown["sentence"][language] if shown["sentence"] else Said("Formerne for sig.", "The forms one by one.")[language]
     return WebPage(address, measure.said[language], short, main, "interventions", wide=True)
-
-
-def files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """The findings on each measure, as CSV and JSON."""
-    for term in measures(site):
-        rows = rows_for(site, term)
-        yield f"data/intervention-{term}.csv", csv_of(rows)
-        yield f"data/intervention-{term}.json", json_of(rows)
 
 
 def _definition(site: Site, measure: Measure) -> Said:
