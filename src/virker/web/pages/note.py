@@ -35,6 +35,6 @@ def page(site: Site, address: Address) -> WebPage:
         others=[n for n in site.edition.notes if n != address.id],
         titles={n: t[language].meta.get("title", n) for n, t in site.edition.notes.items()},
         subtitles={n: t[language].meta.get("subtitle", "") for n, t in site.edition.notes.items()},
-        files=[(kind, f"files/{address.id}.{language}.{ending}") for kind, ending in (("PDF", "pdf"), ("Word", "docx"))],
+        files=[(kind, f"files/note/{address.id}.{language}.{ending}") for kind, ending in (("PDF", "pdf"), ("Word", "docx"))],
     )
     return WebPage(address, front.title, front.short or front.title, main, f"note{address.id}")
