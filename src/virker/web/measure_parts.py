@@ -16,7 +16,7 @@ from virker.bank.export import table
 from virker.claims.cards import Card
 from virker.claims.check import Check
 from virker.language import Language, Said
-from virker.synthesis import EvidenceUnit
+from virker.synthesis import EvidenceUnit, Units, Verdict
 from virker.vocabulary.terms import Kind as TermKind
 from virker.web.finding_words import effect
 from virker.web.measures import Cell, Measure, cell, groups, measures, question, units, verdict, year_of
@@ -135,8 +135,13 @@ def moderators(site: Site, measure: Measure) -> tuple[Conditions, ...]:
 
 def study_lines(site: Site, query: Query, whole: Query, language: str) -> tuple[StudyLine, ...]:
     """Every piece of evidence on a query, those that count in the verdict on ``whole`` first, then the strongest designs."""
-    counted = {c.unit: c for c in verdict(site, whole).contributions}
-    lines = [_study_line(site, u, counted, language) for u in units(site, query).all]
+    return lines_of(site, units(site, query), verdict(site, whole), language)
+
+
+def lines_of(site: Site, found: Units, said: Verdict, language: str) -> tuple[StudyLine, ...]:
+    """:func:`study_lines` on units and a verdict already made."""
+    counted = {c.unit: c for c in said.contributions}
+    lines = [_study_line(site, u, counted, language) for u in found.all]
     return tuple(sorted(lines, key=lambda s: (not s.counted, s.is_review, -s.maryland, -(s.year or 0), s.id)))
 
 

@@ -99,10 +99,10 @@ def disagreement(site: Site, query: Query) -> Disagreement:
 
 def rule_lines(found: Disagreement) -> tuple[RuleLine, ...]:
     """The rule sets side by side."""
-    return tuple(_rule_line(name, v) for name, v in found.verdicts.items())
+    return tuple(rule_line(name, v) for name, v in found.verdicts.items())
 
 
-def _rule_line(name: str, v: Verdict) -> RuleLine:
+def rule_line(name: str, v: Verdict) -> RuleLine:
     rules = RULE_SETS[name]
     level = rules.level_labels.get(v.level or "", Said("intet niveau", "no level"))
     strict = outcome_said((v.strict.direction, v.strict.level), name) if v.strict else Said("uændret", "unchanged")

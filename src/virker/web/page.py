@@ -27,6 +27,8 @@ class WebPage:
         Files in ``assets/`` that the page needs; the page must say what it cannot do without them.
     searched : bool
         Whether the search finds it.
+    question : str
+        What stands behind the question mark (with it), which the link to the other language keeps.
     """
 
     address: Address
@@ -37,3 +39,4 @@ class WebPage:
     wide: bool = False
     scripts: tuple[str, ...] = ()
     searched: bool = True
+    question: str = ""

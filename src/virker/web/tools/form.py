@@ -36,6 +36,8 @@ class Field:
         What stands there before anything is told.
     unit : Said or None
         Said after the field.
+    untold : Said
+        The first choice of a list that need not be answered.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Field:
     high: float | None = None
     default: str = ""
     unit: Said | None = None
+    untold: Said = Said("ikke oplyst", "not told")
 
     @property
     def options(self) -> tuple[tuple[str, Said], ...]:
@@ -55,7 +58,7 @@ class Field:
         if self.kind == "yes-no":
             return _YES_NO
         if self.kind == "choice" and not self.required:
-            return (("", Said("ikke oplyst", "not told")), *self.choices)
+            return (("", self.untold), *self.choices)
         return self.choices
 
 
