@@ -16,16 +16,19 @@ from virker.web.measures import EVERYBODY, WORK, Measure
 from virker.web.site import Site
 
 #: So many sentences »out of 100«, and so many numbers in the table.
-_MOST, _MOST_NUMBERS = 3, 12
-#: Shares of people, and what is said of so many out of 100: more, fewer.
-_SHARES: dict[str, tuple[Said, Said]] = {
-    "employment-share": (Said("flere i arbejde", "more in work"), Said("færre i arbejde", "fewer in work")),
-    "job-share": (Said("flere gået til et job", "more who had left for a job"), Said("færre gået til et job", "fewer who had left for a job")),
-    "exit-share": (
-        Said("flere ude af ledighed (ikke kun til job)", "more out of unemployment (not only for a job)"),
-        Said("færre ude af ledighed (ikke kun til job)", "fewer out of unemployment (not only for a job)"),
-    ),
+_MOST, _MOST_NUMBERS = 4, 12
+#: Shares of people, and what so many more or fewer out of 100 were.
+_SHARES: dict[str, Said] = {
+    "employment-share": Said("var i arbejde", "were in work"),
+    "job-share": Said("var gået til et job", "had left for a job"),
+    "exit-share": Said("var ude af ledighed (ikke kun til job)", "were out of unemployment (not only for a job)"),
 }
+_SURE: dict[str, Said] = {
+    "yes": Said("", ""),
+    "no": Said(" Forskellen kan ikke skelnes fra nul.", " The difference cannot be told from zero."),
+    "none": Said(" Kilden regner det for ingen effekt.", " The source takes it for no effect."),
+    "not-printed": Said(" Om forskellen er statistisk sikker, er ikke trykt i det læste.", " Whether the difference is statistically sure is not printed in what was read."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +57,26 @@ class MoneyLine:
 
 
 def out_of_hundred(site: Site, measure: Measure) -> tuple[OutOfHundred, ...]:
-    """The best measured differences in shares, one for each piece of evidence: strongest design, then nearest read."""
+    """The best measured differences in shares, one of each kind for each form in each piece of evidence: strongest design, then nearest read.
+
+    A number that holds only for those whose participation was moved (LATE) is not one of 100 people who got the measure, and is left out.
+    """
     if measure.contrast is None:
         return ()
     bank = site.edition.bank
     query = Query(intervention=measure.term, contrast=measure.contrast, outcome=WORK)
     found = [r for r in bank.select(query) if _tells_share(r, query)]
     found.sort(key=lambda r: (bool(r.finding.subgroup), -bank.maryland(r.study), LEVELS.index(r.finding.origin.level), -(horizon(r.finding) or 0), r.address))
-    best: dict[str, Row] = {}
+    best: dict[tuple[str, str, str], Row] = {}
     for row in found:
-        best.setdefault(bank.standing(row.study.id).root, row)
+        best.setdefault((bank.standing(row.study.id).root, row.finding.intervention, str(kind_of(row.finding))), row)
     return tuple(_out_of_hundred(bank, r, measure.term) for r in list(best.values())[:_MOST])
 
 
 def _tells_share(row: Row, query: Query) -> bool:
     """Whether the row is a study's own effect on participants in percentage points, the way the question turns the measure."""
     f, aside = row.finding, list[SetAside]()
-    plain = f.unit == "pp" and f.effect is not None and f.phase not in ("lock-in", "threat") and f.estimand != "association"
+    plain = f.unit == "pp" and f.effect is not None and f.phase not in ("lock-in", "threat") and f.estimand not in ("association", "LATE")
     if not plain or row.study.kind != "primary" or f.scope != "individual" or not usable(row, query, False, aside) or is_turned(row, query):
         return False
     kind = kind_of(f)
@@ -80,28 +86,18 @@ def _tells_share(row: Row, query: Query) -> bool:
 
 def _out_of_hundred(bank: Bank, row: Row, term: str) -> OutOfHundred:
     f = row.finding
-    effect, kind = f.effect or 0.0, kind_of(f)
-    more, fewer = _SHARES[str(kind)]
-    size, label = abs(effect), bank.vocabulary.label
+    effect, label = f.effect or 0.0, bank.vocabulary.label
     people = Said(*(", ".join(label("target_groups", t, lang) for t in (f.subgroup or f.target_group)) for lang in ("da", "en")))
     where = Said(*(", ".join(label("countries", c, lang) for c in row.countries) for lang in ("da", "en")))
-    about = Said("cirka ", "about ") if f.qualifier in ("about", "almost") else Said("", "")
-    head = Said("Ud af 100 var ", "Out of 100, ") + about + Said(number(size, "da"), number(size, "en"))
+    about = Said("Cirka ", "About ") if f.qualifier in ("about", "almost") else Said("", "")
+    size = Said(number(abs(effect), "da"), number(abs(effect), "en"))
+    way = Said(" flere ud af 100 ", " more out of 100 ") if effect >= 0 else Said(" færre ud af 100 ", " fewer out of 100 ")
     months = horizon(f)
     after = Said(" efter ", " after ") + months_said(months) if months is not None else Said("", "")
-    verb = Said(" ", " were ") if kind != "job-share" else Said(" ", " ")
-    what = verb + (more if effect >= 0 else fewer) + after
-    moved = Said(" (gælder dem, hvis deltagelse blev flyttet)", " (holds for those whose participation was moved)") if f.estimand == "LATE" else Said("", "")
-    sure = {
-        "yes": Said("", ""),
-        "no": Said(" Forskellen kan ikke skelnes fra nul.", " The difference cannot be told from zero."),
-        None: Said(
-            " Om forskellen er statistisk sikker, er ikke trykt i det læste.", " Whether the difference is statistically sure is not printed in what was read."
-        ),
-    }[f.significant]
     form = Said(*(label("interventions", f.intervention, lang) for lang in ("da", "en"))) if f.intervention != term else Said("", "")
     whom = Said("; ", "; ") + joined([p for p in (form, people, where) if p.da], ", ") + Said(".", ".")
-    return OutOfHundred(head + what + moved + whom + sure, row.study.id, row.address, f.origin.level)
+    sure = _SURE[f.significant or ("none" if f.direction == "none" else "not-printed")]
+    return OutOfHundred(about + size + way + _SHARES[str(kind_of(f))] + after + whom + sure, row.study.id, row.address, f.origin.level)
 
 
 def path(site: Site, measure: Measure) -> EffectPath:

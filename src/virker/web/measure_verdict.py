@@ -65,6 +65,15 @@ class FlipLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Flips:
+    """What would flip a verdict: by taking away, by adding, and how far it is from the thresholds that the rule set prints."""
+
+    lines: tuple[FlipLine, ...]
+    words: tuple[Said, ...]
+    margins: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OtherVerdict:
     """Another bank's printed verdict: its words, on what, how near its question is, how it stands to ours, and why it may differ."""
 
@@ -140,19 +149,19 @@ def _literature(site: Site, year: int) -> Bank:
     return bank
 
 
-def flips(site: Site, query: Query) -> tuple[tuple[FlipLine, ...], tuple[Said, ...]]:
+def flips(site: Site, query: Query) -> Flips:
     """What would flip the verdict: the fewest pieces whose loss does, the distance to thresholds, and what one more trial would do."""
     key = ("flips", query)
     if key not in site.memo:
         site.memo[key] = _flips(site, query)
-    found: tuple[tuple[FlipLine, ...], tuple[Said, ...]] = site.memo[key]
+    found: Flips = site.memo[key]
     return found
 
 
-def _flips(site: Site, query: Query) -> tuple[tuple[FlipLine, ...], tuple[Said, ...]]:
+def _flips(site: Site, query: Query) -> Flips:
     rules, found = rules_of(site), units(site, query)
     if not found.all:
-        return (), ()
+        return Flips((), (), ())
     now = fragility(found, rules)
     level = _flip_line(Said("Niveauet", "The level"), now.any_change, rules.id)
     direction = _flip_line(Said("Retningen", "The direction"), now.direction, rules.id)
@@ -169,7 +178,7 @@ def _flips(site: Site, query: Query) -> tuple[tuple[FlipLine, ...], tuple[Said, 
         if n.becomes is not None
     ]
     step = Said("Næste skridt: ", "Next step: ") + RUNGS[new.rung] + Said(".", ".")
-    return lines, (*told, step, *(margin_said(m) for m in now.margins))
+    return Flips(lines, (*told, step), tuple(margin_said(m) for m in now.margins))
 
 
 def _flip_line(what: Said, removal: Removal[Any], rules: str) -> FlipLine:

@@ -86,7 +86,7 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
     about = whole(site, measure)
     query = question(measure, about)
     found = disagreement(site, query)
-    flip_lines, flip_words = flips(site, query)
+    flip = flips(site, query)
     way = path(site, measure)
     drawn = _over_time(site, measure, language)
     return {
@@ -110,8 +110,9 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
         "moderators": moderators(site, measure),
         "scale": _scale(site, measure.term),
         "money": money(site, measure),
-        "flips": flip_lines,
-        "flip_words": flip_words,
+        "flips": flip.lines,
+        "flip_words": flip.words,
+        "margins": flip.margins,
         "earlier": earlier(site, query),
         "others": others(site, query),
         "studies": study_lines(site, question(measure), query, language),
