@@ -33,6 +33,11 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
     except OSError as error:
         problems.append(Problem(shown, 0, f"the file cannot be read ({error.strerror})", "check that it exists and that you may read it"))
         return None
+    return decoded(raw, shown, problems)
+
+
+def decoded(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
+    """The bytes as text, or None with a problem noted when they are not UTF-8."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from virker.annotate.lines import paragraphs_of, without_furniture
 from virker.annotate.records import BroughtNote, Paragraph, word_set
 from virker.errors import MissingExtra, Problem, UserError
-from virker.files import read_text
+from virker.files import decoded
 from virker.language import Language
 
 #: The endings that can be read.
 ENDINGS = (".txt", ".md", ".markdown", ".docx", ".pdf")
+#: A Word file that unpacks to more bytes, or a PDF with more pages, is no note. Ours.
+MOST_UNPACKED, MOST_PAGES = 200_000_000, 1_000
 #: A PDF with fewer letters a page than this has been scanned, and is a picture. Ours.
 FEWEST_LETTERS = 40
 
@@ -37,25 +41,47 @@ def read_brought(path: Path) -> BroughtNote:
     UserError
         When the file is missing, of an unknown kind, locked, a picture, not UTF-8, or empty.
     """
-    ending = path.suffix.casefold()
     if not path.exists():
         raise UserError(f"there is no file '{path}'\n    → check its name; a claim is explained by: virker explain CLAIM")
     if path.is_dir():
         raise UserError(f"'{path}' is a folder\n    → name the note's file")
-    if ending not in ENDINGS:
-        raise UserError(f"{path.name}: files ending in '{ending}' cannot be read\n    → bring {', '.join(ENDINGS)}; save it as one of these")
+    _known_ending(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path.name}: the file cannot be read ({error.strerror})\n    → check that you may read it") from None
+    return brought_from(path, content)
+
+
+def brought_from(path: Path, content: bytes) -> BroughtNote:
+    """The note in the bytes of a file; of ``path`` only the name is used, so that a note can be read that stands nowhere.
+
+    Raises
+    ------
+    UserError
+        As :func:`read_brought`.
+    """
+    ending = _known_ending(path)
     left_out: tuple[str, ...] = ()
     if ending == ".docx":
-        paragraphs = _word(path)
+        paragraphs = _word(path, content)
     elif ending == ".pdf":
-        paragraphs, left_out = _pdf(path)
+        paragraphs, left_out = _pdf(path, content)
     else:
-        text = _text(path)
+        text = _text(path, content)
         paragraphs, left_out = _markdown(text) if ending != ".txt" else _plain(text)
     paragraphs = [replace(p, text=_NO_TEXT.sub("", p.text)) for p in paragraphs]
     if not any(p.text.strip() for p in paragraphs):
         raise UserError(f"{path.name}: the file has no text\n    → is it the right file, and was it saved?")
     return BroughtNote(path, tuple(paragraphs), language_of(" ".join(p.text for p in paragraphs)), left_out)
+
+
+def _known_ending(path: Path) -> str:
+    """The ending of a kind of file that can be read."""
+    ending = path.suffix.casefold()
+    if ending not in ENDINGS:
+        raise UserError(f"{path.name}: files ending in '{ending}' cannot be read\n    → bring {', '.join(ENDINGS)}; save it as one of these")
+    return ending
 
 
 def language_of(text: str) -> Language:
@@ -69,9 +95,9 @@ def language_of(text: str) -> Language:
     return "da" if danish > sum(w in _ENGLISH for w in words) else "en"
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, content: bytes) -> str:
     problems: list[Problem] = []
-    text = read_text(path, path.name, problems)
+    text = decoded(content, path.name, problems)
     if text is None:
         raise UserError(str(problems[0]))
     return text.removeprefix("\ufeff")
@@ -103,7 +129,7 @@ def _markdown(text: str) -> tuple[list[Paragraph], tuple[str, ...]]:
     return out, ()
 
 
-def _word(path: Path) -> list[Paragraph]:
+def _word(path: Path, content: bytes) -> list[Paragraph]:
     try:
         from docx import Document
         from docx.oxml.ns import qn
@@ -112,12 +138,15 @@ def _word(path: Path) -> list[Paragraph]:
     except ImportError:  # pragma: no cover - installed with the tests
         raise MissingExtra("note", "Reading a Word file") from None
     try:
-        document = Document(str(path))
+        unpacked = sum(part.file_size for part in ZipFile(BytesIO(content)).infolist())
+        document = Document(BytesIO(content)) if unpacked <= MOST_UNPACKED else None
     except Exception:
         raise UserError(
             f"{path.name}: this is no Word file that can be opened (perhaps it is locked with a password, or an old .doc)\n"
             "    → open it in Word and save it as .docx without a password"
         ) from None
+    if document is None:
+        raise UserError(f"{path.name}: unpacked, the Word file is larger than any note\n    → take out pictures and attachments, and save it again")
     out = []
     for number, element in enumerate(document.element.body.iter(qn("w:p"))):
         if next(element.iterancestors(_FALLBACK), None) is not None:
@@ -135,19 +164,21 @@ def _level(paragraph: Any) -> int | None:
     return int(found[1]) if found else 1 if name in ("Title", "Titel") else None
 
 
-def _pdf(path: Path) -> tuple[list[Paragraph], tuple[str, ...]]:
+def _pdf(path: Path, content: bytes) -> tuple[list[Paragraph], tuple[str, ...]]:
     try:
         import pypdfium2 as pdfium  # type: ignore[import-untyped,unused-ignore]
     except ImportError:  # pragma: no cover - installed with the tests
         raise MissingExtra("pdf", "Reading a PDF") from None
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).casefold()
         what = "the PDF is locked with a password" if locked else "this is no PDF that can be opened"
         todo = "save a copy without the password" if locked else "is the file whole? Open it in a reader and save it again"
         raise UserError(f"{path.name}: {what}\n    → {todo}") from None
     try:
+        if len(document) > MOST_PAGES:
+            raise UserError(f"{path.name}: the PDF has {len(document)} pages\n    → bring the note alone: {MOST_PAGES} at most")
         pages = []
         for page in document:
             text = page.get_textpage()
