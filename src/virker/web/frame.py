@@ -30,11 +30,17 @@ MENU: tuple[tuple[str, str, Said], ...] = (
     ("index", "", Said("Forside", "Front page")),
     ("map", "", Said("Evidenskort", "Evidence map")),
     ("interventions", "", Said("Indsatser", "Measures")),
+    ("notes", "", Said("Notater", "Notes")),
     ("tools", "", Said("Værktøjer", "Tools")),
+    ("method", "", Said("Metode", "Method")),
     ("about", "", Said("Om", "About")),
 )
 #: The foot of every page.
 FOOT: tuple[tuple[str, str, Said], ...] = (
+    ("studies", "", Said("Alle studier", "All studies")),
+    ("claims", "", Said("Alle påstande", "All claims")),
+    ("changes", "", Said("Hvad er ændret?", "What has changed?")),
+    ("download", "", Said("Hent data", "Download the data")),
     ("about", "", Said("Om virker", "About virker")),
     ("accessibility", "", Said("Tilgængelighedserklæring", "Accessibility statement")),
 )

@@ -48,7 +48,7 @@ def page(site: Site, address: Address) -> WebPage:
         rereading=[c for c in site.edition.checks if c.needs_rereading],
         statuses=status_said,
     )
-    return WebPage(address, _TITLE[language], _SHORT[language], main, "changes", wide=True)
+    return WebPage(address, _TITLE[language], _SHORT[language], main, "notes", wide=True)
 
 
 def asked(site: Site, address: Address, fields: Mapping[str, str]) -> Reply:
@@ -126,7 +126,7 @@ def compared(site: Site, address: Address, since: date | int, until: date | int 
         since=since,
         until=until or "",
     )
-    return WebPage(address, f"{_TITLE[language]} {period[language]}", period[language], main, "changes", wide=True, searched=False)
+    return WebPage(address, f"{_TITLE[language]} {period[language]}", period[language], main, "notes", wide=True, searched=False)
 
 
 def _moved(told: Difference, moved: Moved) -> tuple[Moved, tuple[Said, ...]]:

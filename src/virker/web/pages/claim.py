@@ -47,9 +47,9 @@ def page(site: Site, address: Address) -> WebPage:
         history=history(site).get(claim.id, ()),
         fragile=list(dict.fromkeys(line.strip() for line in block(fragility_of(site, check), edition.bank, language).splitlines()[1:])),
         mentions=mentions(site, language).get(claim.id, ()),
-        titles={n: texts[language].meta.get("title", n) for n, texts in edition.texts.items() if language in texts},
+        titles={n: texts[language].meta.get("subtitle") or texts[language].meta.get("title", n) for n, texts in edition.texts.items() if language in texts},
         sentences=[s for s in edition.book.sentences if s.id in claim.sentences],
         attested=edition.book.attestations.get(claim.id),
     )
     said = Said(f"Holder påstanden? {MEANING[check.status].da}.", f"Does the claim hold? {MEANING[check.status].en}.")
-    return WebPage(address, words, said[language], main, "claims", wide=True)
+    return WebPage(address, words, said[language], main, "notes", wide=True)

@@ -16,7 +16,7 @@ from virker.web.site import Site
 
 _TITLE = Said("Holder hver påstand?", "Does every claim hold?")
 _SHORT = Said(
-    "Hver påstand i kildenotatet og i vores egne noter, prøvet mod evidensbanken.",
+    "Hver påstand i kildenotatet og i vores egne notater, prøvet mod evidensbanken.",
     "Every claim of the source note and of our own notes, tested against the bank.",
 )
 #: As the statuses are told: what holds first.
@@ -54,7 +54,7 @@ def page(site: Site, address: Address) -> WebPage:
         own=tally([c for c in checks if not c.claim.sentences]),
         total=len(checks),
     )
-    return WebPage(address, _TITLE[language], _SHORT[language], main, "claims", wide=True)
+    return WebPage(address, _TITLE[language], _SHORT[language], main, "notes", wide=True)
 
 
 def _section(checks: tuple[Check, ...], number: int, language: str) -> Section:

@@ -33,7 +33,7 @@ def page(site: Site, address: Address) -> WebPage:
         offers=[(o, f"{FOLDER}/{o.name}", _size(found[o.name], language)) for o in OFFERS if o.name in found],
         missing=[o.kind for o in OFFERS if o.name not in found],
         columns=[(name, COLUMNS.get(name.removeprefix("study_") if name != "study" else "id")) for name in header],
-        notes=[(n, t[language].meta.get("title", n)) for n, t in site.edition.notes.items()],
+        notes=[(n, t[language].meta.get("subtitle") or t[language].meta.get("title", n)) for n, t in site.edition.notes.items()],
         studies=len(bank.studies),
         findings=len(bank.rows),
         digest=bank.digest,

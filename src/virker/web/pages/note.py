@@ -37,4 +37,4 @@ def page(site: Site, address: Address) -> WebPage:
         subtitles={n: t[language].meta.get("subtitle", "") for n, t in site.edition.notes.items()},
         files=[(kind, f"files/note/{address.id}.{language}.{ending}") for kind, ending in (("PDF", "pdf"), ("Word", "docx"))],
     )
-    return WebPage(address, front.title, front.short or front.title, main, f"note{address.id}")
+    return WebPage(address, front.title, front.short or front.title, main, "notes")
