@@ -10,7 +10,7 @@ from virker.errors import WorkspaceError
 from virker.files import write_file
 from virker.workspace import MARKER, packaged_workspace
 
-_PARTS = ("bank", "cards", "notes", "rules")
+_PARTS = ("bank", "cards", "notes", "plans", "rules")
 
 _SETTINGS = """id = "mit"
 title_da = "Mit arbejdsområde"

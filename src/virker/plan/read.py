@@ -27,10 +27,24 @@ def read_scenario(path: Path, bank: Bank, rules: Rules) -> Scenario:
     """
     problems: list[Problem] = []
     text = read_text(path, str(path), problems)
-    data = read_toml(text, str(path), problems) if text is not None else None
-    if text is None or data is None:
+    if text is None:
         raise ContentError(problems)
-    return scenario_from(data, bank, rules, str(path), lambda steps: _line(text, steps))
+    return scenario_in(text, str(path), bank, rules)
+
+
+def scenario_in(text: str, shown: str, bank: Bank, rules: Rules) -> Scenario:
+    """The scenario in a text of TOML; ``shown`` is what the text is called in messages.
+
+    Raises
+    ------
+    ContentError
+        With all problems.
+    """
+    problems: list[Problem] = []
+    data = read_toml(text, shown, problems)
+    if data is None:
+        raise ContentError(problems)
+    return scenario_from(data, bank, rules, shown, lambda steps: _line(text, steps))
 
 
 def scenario_from(data: dict[str, Any], bank: Bank, rules: Rules, shown: str = "", locate: Locate = lambda _: 0) -> Scenario:

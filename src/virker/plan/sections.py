@@ -52,8 +52,8 @@ def _sections(answers: Answers, bank: Bank) -> Iterator[list[Said]]:
     yield list(_bottleneck(answers))
     yield list(_hangs_on(answers))
     yield list(_scale(answers))
-    yield list(_limits())
     yield list(_assumptions(answers.worked))
+    yield list(_limits())
 
 
 def heading(da: str, en: str) -> Said:
@@ -110,8 +110,10 @@ def _who_pays(worked: Worked) -> Iterator[Said]:
     rows = [(PAYERS[p], money_band(b, currency)) for p, b in worked.by_payer.items() if abs(b.centre) > 0.5]
     yield table([Said("hvem", "who"), Said("nutidsværdi", "present value")], rows)
     yield Said(
-        "Et plus er penge, der kommer ind. Det, den ene betaler, får den anden, så tabellen går op i nul. Løn i almindelige job tælles som værdien af det, der laves.",
-        "A plus is money that comes in. What one pays another receives, so the table adds up to nothing. Pay in ordinary jobs counts as the value of what is made.",
+        "Et plus er penge, der kommer ind. Det, den ene betaler, får den anden, så tabellen går op i nul. Arbejdsgivernes minus er løn, før værdien af det, der laves; "
+        "i almindelige job tælles lønnen som den værdi.",
+        "A plus is money that comes in. What one pays another receives, so the table adds up to nothing. The employers' minus is pay, before the value of what is made; "
+        "in ordinary jobs pay counts as that value.",
     )
     if any(m.pay for m in worked.scenario.measure):
         yield Said(

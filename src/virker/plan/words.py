@@ -13,8 +13,8 @@ PAYERS: dict[Payer, Said] = {
     "state": Said("staten", "the state"),
     "a-kasse": Said("a-kassen", "the unemployment fund"),
     "person": Said("de ledige selv", "the unemployed themselves"),
-    "employer": Said("arbejdsgiverne (løn betalt, før værdien af det, der laves)", "employers (pay, before the value of what is made)"),
-    "resources": Said("brugt på personale, pladser og kurser", "used on staff, places and courses"),
+    "employer": Said("arbejdsgiverne", "employers"),
+    "resources": Said("personale, pladser, kurser", "staff, places, courses"),
 }
 CURRENCIES: dict[str, Said] = {"DKK": Said("kr.", "DKK")}
 A_PERSON_DECIDES = Said(
