@@ -37,12 +37,8 @@ def _most(where: str, value: float, most: float) -> Fault:
     return Fault(where, Said(f"{value:g} er for meget her", f"{value:g} is too much here"), Said(f"højst {most:g}", f"{most:g} at most"))
 
 
-def _plan(call: Call) -> dict[str, Any]:
-    from virker.plan.answers import answers_of
-    from virker.plan.read import scenario_from
-    from virker.plan.summary import data
-
-    edition, posted = call.site.edition, {"draws": MOST_DRAWS, **call.posted}
+def too_much(posted: dict[str, Any]) -> list[Fault]:
+    """Everything in a scenario that is more than this server works out."""
     faults = beyond(posted)
     for name, most in (("draws", MOST_DRAWS), ("weeks", MOST_WEEKS)):
         if isinstance(told := posted.get(name), int) and told > most:
@@ -50,6 +46,16 @@ def _plan(call: Call) -> dict[str, Any]:
     for name in ("measure", "capacity"):
         if isinstance(told := posted.get(name), list) and len(told) > MOST_MEASURES:
             faults.append(_most(name, len(told), MOST_MEASURES))
+    return faults
+
+
+def _plan(call: Call) -> dict[str, Any]:
+    from virker.plan.answers import answers_of
+    from virker.plan.read import scenario_from
+    from virker.plan.summary import data
+
+    edition, posted = call.site.edition, {"draws": MOST_DRAWS, **call.posted}
+    faults = too_much(posted)
     if faults:
         raise Refused(faults)
     scenario = scenario_from(posted, edition.bank, edition.rules)

@@ -63,11 +63,12 @@ def _page(site: Site, address: Address, day: date, faults: list[Fault] | None = 
         "last": LAST_DAY,
         "other_day": day != day_of_site(site),
     }
+    question = f"?on={day.isoformat()}" if day != day_of_site(site) else ""
     if not address.id:
         views = [on_day(site.edition.rules, name, day) for name in site.edition.rules.schemes]
         rows = [(s, where_said(s), s.count("in force", "repealed"), s.count("unverified", "proposed")) for s in views]
         main = rendered("law.html.j2", view, title=_TITLE[language], short=_SHORT[language], rows=rows, **shown)
-        return WebPage(address, _TITLE[language], _SHORT[language], main, "tools", wide=True)
+        return WebPage(address, _TITLE[language], _SHORT[language], main, "tools", wide=True, question=question)
     found = on_day(site.edition.rules, address.id, day)
     scheme = found.scheme
     title, about = (Said(scheme.da, scheme.en)[language], Said(scheme.about_da, scheme.about_en)[language])
@@ -75,4 +76,4 @@ def _page(site: Site, address: Address, day: date, faults: list[Fault] | None = 
     main = rendered(
         "scheme.html.j2", view, title=title, about=about, scheme=scheme, where=where_said(found), place=found.place, parts=parts(found), cases=cases_of(site, scheme.id), calculators=calculators, **shown
     )  # fmt: skip
-    return WebPage(address, title, f"{title}: {day_said(day)[language]}", main, "tools", wide=True)
+    return WebPage(address, title, f"{title}: {day_said(day)[language]}", main, "tools", wide=True, question=question)

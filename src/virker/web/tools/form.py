@@ -19,7 +19,8 @@ LONGEST, LONGEST_LINES = 200, 10_000
 #: Dates that anything here is about.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 RECKON = Said("Regn", "Reckon")
-_YES_NO = (("yes", Said("ja", "yes")), ("no", Said("nej", "no")), ("", Said("ikke oplyst", "not told")))
+NOT_TOLD = Said("ikke oplyst", "not told")
+_YES_NO = (("yes", Said("ja", "yes")), ("no", Said("nej", "no")), ("", NOT_TOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Field:
     high: float | None = None
     default: str = ""
     unit: Said | None = None
-    untold: Said = Said("ikke oplyst", "not told")
+    untold: Said = NOT_TOLD
 
     @property
     def options(self) -> tuple[tuple[str, Said], ...]:
