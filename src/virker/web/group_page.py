@@ -55,6 +55,8 @@ def table(site: Site, group: Group) -> GroupTable:
     return found
 
 
+#: Headings that name no one measure that somebody could choose; they are shown, and not told as what helps.
+_UNSPECIFIC = frozenset({"almp", "combined-programme"})
 #: Directions in the order in which a reader wants them.
 _DIRECTIONS = ("positive", "mixed", "none", "negative", "too-little")
 
@@ -124,16 +126,22 @@ def counts(site: Site, group: Group) -> tuple[int, int]:
 def helpful(site: Site, group: Group) -> tuple[tuple[Measure, Cell], ...]:
     """The whole measures with a positive verdict for the group itself, the surest first."""
     levels = rules_of(site).levels
-    found = [(x.measure, x.own) for x in table(site, group).own if x.whole and x.own.direction == "positive"]
+    found = [(x.measure, x.own) for x in table(site, group).own if x.whole and x.own.direction == "positive" and x.measure.term not in _UNSPECIFIC]
     return tuple(sorted(found, key=lambda x: (levels.index(x[1].level) if x[1].level in levels else len(levels), -x[1].pieces)))
 
 
-def best(site: Site, group: Group) -> Said:
-    """What helps the group itself, in one sentence, and how sure that is; or that there is nothing of the kind."""
+def helpful_said(site: Site, group: Group) -> Said | None:
+    """What helps the group itself, and how sure that is; None where nothing of the kind is known."""
     found = helpful(site, group)
-    if not found:
+    return _told(site, found) if found else None
+
+
+def best(site: Site, group: Group) -> Said:
+    """:func:`helpful_said` as a sentence, or that there is nothing of the kind."""
+    found = helpful_said(site, group)
+    if found is None:
         return Said("Ingen indsats har en positiv dom for netop denne gruppe.", "No measure has a positive verdict for this very group.")
-    return Said("Positiv dom for gruppen selv: ", "A positive verdict for the group itself: ") + _told(site, found)
+    return Said("Positiv dom for gruppen selv: ", "A positive verdict for the group itself: ") + found
 
 
 def best_for_wider(site: Site, group: Group) -> tuple[tuple[Group, Said], ...]:

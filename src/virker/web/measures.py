@@ -23,6 +23,9 @@ EVERYBODY = "unemployed"
 #: A review older than this many years is no recent synthesis; ours, and told on the map.
 RECENT_YEARS = 10
 
+#: Those that a measure may touch, and whom nobody asks to get into a job; results on them stand with the outcomes.
+NOT_SEEKERS = frozenset({"anyone", "firms", "children", "caseworkers", "job-centres"})
+
 Gap = Literal["no-study", "only-note", "uncounted"]
 
 
@@ -144,7 +147,7 @@ def groups(site: Site) -> Mapping[str, Group]:
 def _groups(site: Site) -> Iterator[Group]:
     bank = site.edition.bank
     for term in bank.vocabulary["target_groups"].values():
-        if term.id != "anyone" and bank.select(Query(target_group=term.id)):
+        if term.id not in NOT_SEEKERS and bank.select(Query(target_group=term.id)):
             yield Group(term.id, Said(term.da, term.en), (term.id,))
     for people in site.edition.conclusions.people:
         yield Group(people.id, people.said, people.groups)
@@ -210,7 +213,10 @@ def year_of(unit: EvidenceUnit) -> int | None:
 
 def this_year(site: Site) -> int:
     """The year in which the bank was last added to: what »recent« is counted from."""
-    return max((s.added.year for s in site.edition.bank.studies.values()), default=0)
+    if "this year" not in site.memo:
+        site.memo["this year"] = max((s.added.year for s in site.edition.bank.studies.values()), default=0)
+    year: int = site.memo["this year"]
+    return year
 
 
 def lacks_synthesis(site: Site, one: Cell) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from virker.language import Said
 from virker.web.address import Address
 from virker.web.frame import View, rendered
-from virker.web.group_page import best, counts
+from virker.web.group_page import counts, helpful_said
 from virker.web.measures import groups
 from virker.web.page import WebPage
 from virker.web.site import Site
@@ -21,7 +21,7 @@ def ids(site: Site) -> tuple[str, ...]:
 
 def page(site: Site, address: Address) -> WebPage:
     """The page."""
-    lines = [(g, counts(site, g), best(site, g)) for g in groups(site).values()]
+    lines = [(g, counts(site, g), helpful_said(site, g)) for g in groups(site).values()]
     people = [x for x in lines if len(x[0].terms) > 1]
     main = rendered(
         "groups.html.j2",

@@ -73,7 +73,7 @@ def page(site: Site, address: Address) -> WebPage:
         **shown,
     )
     short = shown["sentence"][language] if shown["sentence"] else Said("Formerne for sig.", "The forms one by one.")[language]
-    return WebPage(address, measure.said[language], short, main, "interventions", wide=True)
+    return WebPage(address, measure.said[language], short, main, "interventions", wide=True, scripts=("filter.js",) if measure.contrast else ())
 
 
 def _definition(site: Site, measure: Measure) -> Said:
