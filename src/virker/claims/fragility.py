@@ -21,6 +21,7 @@ from virker.claims.result import READ, PartResult, only_association
 from virker.memory import without_collection
 from virker.synthesis import EvidenceUnit, Units, evidence_units, oriented, rule_set
 from virker.synthesis.fragility import Fragility, fragility, unit_key
+from virker.synthesis.gather import units_kept
 from virker.synthesis.next_study import NextStudy, next_study
 from virker.synthesis.removal import Members, Removal, smallest_removal
 from virker.synthesis.usable import root_of
@@ -100,7 +101,8 @@ def claim_fragility(check: Check, edition: Edition, rule_sets: Sequence[str] = (
         return status_of(check.claim, seen.results(without))
 
     fixed = check.status in ("judgement", "error")
-    removal = smallest_removal(() if fixed else seen.classes, status, lambda after: after != check.status, CLAIM_BUDGET)
+    with units_kept(edition.bank):
+        removal = smallest_removal(() if fixed else seen.classes, status, lambda after: after != check.status, CLAIM_BUDGET)
     return ClaimFragility(check, removal, seen.pieces, tuple(_parts(edition.bank, seen.pairs, rule_sets)))
 
 

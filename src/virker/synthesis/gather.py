@@ -6,7 +6,8 @@ Every finding is either counted in one unit or set aside with its reason; nothin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from virker.bank import Bank, Query, Row, names
 from virker.bank.rows import Standing
@@ -14,6 +15,7 @@ from virker.synthesis.orient import as_told, oriented, vote
 from virker.synthesis.units import EvidenceUnit, SetAside, Units
 from virker.synthesis.usable import NO_EFFECT_STUDY, main_rows, root_of, usable
 
+_KEPT = "units of several rows"
 #: A single study that a review tells of without naming it: a study of unknown design, not the review's own verdict.
 _UNNAMED = Standing("", 0, False, None, frozenset(), True)
 
@@ -32,7 +34,7 @@ def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: 
     primary: list[EvidenceUnit] = []
     reviews: list[EvidenceUnit] = []
     for root, members in groups.items():
-        unit = alone(root, members[0]) if len(members) == 1 else _unit(bank, root, main_rows(bank, members, query, aside), query)
+        unit = alone(root, members[0]) if len(members) == 1 else _several(bank, root, members, query, aside)
         (reviews if unit.is_review else primary).append(unit)
     return Units(tuple(primary), tuple(reviews), tuple(aside), query)
 
@@ -86,6 +88,30 @@ def _remembered_units(bank: Bank, query: Query) -> Callable[[str, Row], Evidence
         return unit
 
     return make
+
+
+@contextmanager
+def units_kept(bank: Bank) -> Iterator[None]:
+    """While it lasts, a unit of several rows is made once: for those who judge many selections that differ by whole pieces of evidence."""
+    bank.memo[_KEPT] = {}
+    try:
+        yield
+    finally:
+        bank.memo.pop(_KEPT, None)
+
+
+def _several(bank: Bank, root: str, members: list[Row], query: Query, aside: list[SetAside]) -> EvidenceUnit:
+    """:func:`_unit` of several rows, of which some may be set aside beside better ones."""
+    kept: dict[object, tuple[EvidenceUnit, tuple[SetAside, ...]]] | None = bank.memo.get(_KEPT)
+    if kept is None:
+        return _unit(bank, root, main_rows(bank, members, query, aside), query)
+    key = (query, root, tuple(r.address for r in members))
+    if key not in kept:
+        own: list[SetAside] = []
+        kept[key] = (_unit(bank, root, main_rows(bank, members, query, own), query), tuple(own))
+    unit, left_out = kept[key]
+    aside.extend(left_out)
+    return unit
 
 
 def _unit(bank: Bank, root: str, rows: list[Row], query: Query) -> EvidenceUnit:
