@@ -182,5 +182,16 @@ def _group(title: str, own: list[FindingTold]) -> Group:
         return next(iter(texts)) if len(own) > 1 and len(texts) == 1 else ""
 
     group, compared, conditions = same({f.group for f in own}), same({f.compared for f in own}), same({f.conditions for f in own})
-    lines = [replace(f, group="" if group else f.group, compared="" if compared else f.compared, conditions="" if conditions else f.conditions) for f in own]
+    lines = [
+        replace(
+            f,
+            measure="",
+            turned="",
+            outcome="",
+            group="" if group else f.group,
+            compared="" if compared else f.compared,
+            conditions="" if conditions else f.conditions,
+        )
+        for f in own
+    ]
     return Group(title, tuple(lines), tuple(c for c in (group, conditions) if c), compared)
