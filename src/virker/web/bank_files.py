@@ -15,6 +15,7 @@ from virker.errors import MissingExtra
 from virker.language import Said
 from virker.web import measure_files
 from virker.web.site import Site
+from virker.web.tools import files as tool_files
 
 FOLDER = "files"
 _STUDY = f"{FOLDER}/study/"
@@ -45,6 +46,8 @@ def content(site: Site, path: str) -> bytes | None:
     """The file at ``files/…``, made once; None where there is no such file, or its format is not installed here."""
     if path.startswith(measure_files.FOLDER):
         return measure_files.content(site, path)
+    if path.startswith((tool_files.CARD, tool_files.PLAN)):
+        return tool_files.content(site, path)
     if path.startswith(_STUDY):
         return _study(site.edition.bank, path.removeprefix(_STUDY).removesuffix(".json")) if path.endswith(".json") else None
     name = path.removeprefix(f"{FOLDER}/")
@@ -65,7 +68,7 @@ def sizes(site: Site) -> Mapping[str, int]:
 def write_files(site: Site, folder: Path) -> list[Path]:
     """Write every file under ``folder``/files; returns them in a fixed order."""
     names = [f"{FOLDER}/{o.name}" for o in OFFERS] + [f"{_STUDY}{study}.json" for study in site.edition.bank.studies]
-    names += measure_files.names(site)
+    names += [*measure_files.names(site), *tool_files.names(site)]
     written = []
     for name in names:
         if (made := content(site, name)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from virker.web.parameters import Fault
 from virker.web.site import Site
 from virker.web.tools.form import ordered, untold
 from virker.web.tools.plan_fields import form_of
-from virker.web.tools.planned import KINDS, Asked, answers_to, asked_for, download, example_files, examples, worked_out
+from virker.web.tools.planned import Asked, answers_to, asked_for, download, examples, worked_out
 from virker.web.tools.reply import Form as Posted
 from virker.web.tools.reply import Reply
 
@@ -33,11 +33,6 @@ _SHORT = Said(
 def ids(site: Site) -> tuple[str, ...]:
     """The planner, and every example that can be read."""
     return ("", *(name for name, example in examples(site).items() if example.scenario is not None))
-
-
-def files(site: Site) -> Iterable[tuple[str, bytes]]:
-    """The examples' files to download, by their paths in the site."""
-    return example_files(site)
 
 
 def page(site: Site, address: Address) -> WebPage:
@@ -81,8 +76,7 @@ def _page(site: Site, address: Address, asked: Asked | None, answers: Answers | 
         own=asked.text if asked is not None and asked.own else "",
         result=_result(answers, view) if answers else None,
         sent=sent,
-        kinds=KINDS,
-        files=None if sent or site.live or not address.id or scenario is None else scenario.id,
+        files=address.id if not sent else "",
     )
     head = f"{Said('Fejl: ', 'Error: ')[language]}{title}" if faults else title
     return WebPage(address, head, _SHORT[language], main, "tools", wide=answers is not None)

@@ -57,8 +57,8 @@ def _baseline(s: Scenario, language: str) -> Iterator[Field]:
 
 def _measure(m: MeasureTold, nth: int, s: Scenario, language: str) -> Iterator[Field]:
     at = f"measure.{nth}"
-    yield _share(f"{at}.reach", Said("Når ud til", "Reaches"), m.reach, language)
-    yield _week(f"{at}.start_week", Said("Begynder efter", "Begins after"), m.start_week, 0)
+    yield _share(f"{at}.reach", Said("Andel, der begynder", "Share who begin"), m.reach, language)
+    yield _week(f"{at}.start_week", Said("Begynder efter", "Begins after"), m.start_week, 0, Said("ugers ledighed", "weeks of unemployment"))
     yield _week(f"{at}.weeks", Said("Varer", "Lasts"), m.weeks, 1)
     known = {c.id: c for c in s.capacity}
     for i, use in enumerate(m.uses):
@@ -96,8 +96,8 @@ def _share(name: str, label: Said, value: float, language: str) -> Field:
     return _figure(name, label, round(100 * value, 8), language, 100, _PER_CENT)
 
 
-def _week(name: str, label: Said, value: int, low: int) -> Field:
-    return Field(name, label, "whole", low=low, high=LAST_WEEK, default=str(value), unit=_WEEKS, required=True)
+def _week(name: str, label: Said, value: int, low: int, unit: Said = _WEEKS) -> Field:
+    return Field(name, label, "whole", low=low, high=LAST_WEEK, default=str(value), unit=unit, required=True)
 
 
 def _figure(name: str, label: Said, value: float, language: str, most: float, unit: Said) -> Field:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from virker.errors import ContentError, Problem, UserError
 from virker.files import read_toml
-from virker.language import LANGUAGES, Language, Said, number
+from virker.language import Language, Said, number
 from virker.plan.answers import answers_of
 from virker.plan.read import scenario_in
 from virker.plan.report import plan_page, render, weeks_csv
@@ -147,18 +147,3 @@ def answers_to(example: Asked, site: Site) -> Answers:
         edition = site.edition
         example.answers = answers_of(example.scenario, edition.bank, edition.rules, edition.workspace.settings.rule_set)
     return example.answers
-
-
-def example_files(site: Site) -> Iterable[tuple[str, bytes]]:
-    """What can be downloaded of the examples, by the path in the site."""
-    for example in examples(site).values():
-        if example.scenario is not None:
-            answers_to(example, site)
-            for language in LANGUAGES:
-                for kind in KINDS:
-                    if file := download(kind, example, site, language):
-                        yield f"files/plan/{file.name}", file.content
-
-
-#: What a plan can be downloaded as.
-KINDS = ("csv", "toml", "pdf")
