@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from virker.bank import LEVELS, Bank, Query, Row
+from virker.bank.records import Direction
 from virker.language import Said, joined, number
-from virker.synthesis import is_turned
+from virker.synthesis import is_turned, oriented
 from virker.synthesis.effect_number import KINDS, EffectNumber, horizon, kind_of
 from virker.synthesis.effect_path import EffectPath, effect_path
 from virker.synthesis.effect_told import months_said
@@ -51,9 +52,10 @@ class NumberLine:
 
 @dataclass(frozen=True, slots=True)
 class MoneyLine:
-    """What a source says of money: programme cost, net surplus, public finances."""
+    """What a source says of money: programme cost, net surplus, public finances; its direction as the question turns the measure."""
 
     row: Row
+    direction: Direction | None
 
 
 def out_of_hundred(site: Site, measure: Measure) -> tuple[OutOfHundred, ...]:
@@ -115,7 +117,15 @@ def numbers(found: EffectPath) -> tuple[NumberLine, ...]:
 
 
 def money(site: Site, measure: Measure) -> tuple[MoneyLine, ...]:
-    """What sources print of cost and surplus; a measure turned the other way, and what only the note tells, are left out."""
-    query = Query(intervention=measure.term, outcome="public-finances", scope=("individual", "market", "budget"), kind=("effect", "descriptive", "forecast"))
+    """What sources print of cost and surplus: of a study its results on the whole where it has any. What only the note tells is left out."""
+    query = Query(
+        intervention=measure.term,
+        contrast=measure.contrast or "on",
+        outcome="public-finances",
+        scope=("individual", "market", "budget"),
+        kind=("effect", "descriptive", "forecast"),
+    )
     found = [r for r in site.edition.bank.select(query) if r.finding.origin.level != "seed" and r.finding.sensitivity_of is None]
-    return tuple(MoneyLine(r) for r in found[:_MOST_NUMBERS])
+    whole = {r.study.id for r in found if not r.finding.subgroup}
+    shown = [r for r in found if not r.finding.subgroup or r.study.id not in whole]
+    return tuple(MoneyLine(r, oriented(r, query)) for r in shown[:_MOST_NUMBERS])
