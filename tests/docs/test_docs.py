@@ -39,6 +39,7 @@ from virker.claims.check import tally
 from virker.claims.gaps import Gap
 from virker.claims.records import STATUSES, Expectation, Kind
 from virker.cli.app import app
+from virker.plan.scenario import Amount, BaselineTold, CapacityTold, MeasureTold, MoneyTold, PeopleTold, Price, Rate, Scenario, Share, UseTold, Waiting
 from virker.rules import Parameter, Scheme
 from virker.start import make_workspace
 from virker.synthesis import RULE_SETS
@@ -119,6 +120,7 @@ def read_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+SCENARIO = (Scenario, PeopleTold, Waiting, BaselineTold, Rate, MeasureTold, UseTold, Price, Amount, CapacityTold, MoneyTold, Share)
 WITH_COMMANDS = [p for p in OURS if any(b.language == "console" for b in blocks(p))]
 
 
@@ -283,6 +285,7 @@ def _words(name: str) -> str:
         ("claims.md", (Query, Expectation)),
         ("cards.md", (CardFront, Gap)),
         ("coding-manual.md", (Study, Finding)),
+        ("scenario.md", SCENARIO),
     ],
 )
 def test_every_field_of_a_file_is_documented(page: str, records: tuple[type[msgspec.Struct], ...]) -> None:
