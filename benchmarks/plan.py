@@ -1,6 +1,7 @@
-"""Speed of the planner's model: ``python benchmarks/plan.py``. Nothing is asserted: times belong to the machine that ran them.
+"""Speed of the planner: ``python benchmarks/plan.py``. Nothing is asserted: times belong to the machine that ran them.
 
-Three million people, 104 weeks, three measures with two capacities that bind. All numbers are made up; they are evidence of nothing.
+First the model: three million people, 104 weeks, three measures with two capacities that bind. Then the whole of ``virker plan``: a worked
+example of ``plans/`` made as large, with the bank's effects, 1,000 draws and all questions. The people are made up; they are evidence of nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from virker.plan.micro import simulate
 from virker.plan.model import run, without
 from virker.plan.one_more import one_more
 from virker.plan.present_value import present_value
+from virker.plan.scenario import Scenario
 from virker.plan.sensitivity import break_even
 
 WEEKS, TABLE, DRAWS = 104, 104, 1000
@@ -66,6 +68,37 @@ def public(inputs: Inputs) -> float:
     return float(present_value(ledger(inputs, run(inputs), run(without(inputs))), inputs.money).public.mean())
 
 
+def whole_plan() -> None:
+    """Everything that ``virker plan`` works out, step by step, for three million people."""
+    import msgspec
+
+    from virker.bank import load_bank
+    from virker.plan.answers import answers_of
+    from virker.plan.effects import find_effects
+    from virker.plan.read import read_scenario
+    from virker.plan.work import work_out
+    from virker.rules import load_rules
+    from virker.workspace import Workspace
+
+    found = Workspace.find(Path(__file__).resolve().parents[1])
+    bank, rules = load_bank(found.bank, found.root), load_rules(found.rules, found.root)
+    for name in ("sagsstammer", "nyledige-dagpenge"):
+        small = read_scenario(found.root / "plans" / f"{name}.toml", bank, rules)
+        change, factor = msgspec.structs.replace, 3e6 / people_of(small)
+        stock = tuple(change(w, people=w.people * factor) for w in small.people.stock)
+        capacity = tuple(change(c, amount=c.amount * factor, one_more=c.one_more * factor) for c in small.capacity)
+        large = change(small, people=change(small.people, inflow=small.people.inflow * factor, stock=stock), capacity=capacity, draws=DRAWS)
+        row(f"{name}: effects found in the bank, {DRAWS:,} draws", median(lambda s=large: find_effects(s, bank), 3), 10.0)  # type: ignore[misc]
+        row(f"{name}: worked out, {DRAWS:,} draws", median(lambda s=large: work_out(s, bank, rules).public, 3), 10.0)  # type: ignore[misc]
+        row(f"{name}: with every answer", median(lambda s=large: answers_of(s, bank, rules, found.settings.rule_set), 3), 10.0)  # type: ignore[misc]
+
+
+def people_of(scenario: Scenario) -> float:
+    """All who are there at the start or come in the plan's weeks, where one figure of inflow is given."""
+    assert isinstance(scenario.people.inflow, float | int)
+    return scenario.people.inflow * scenario.weeks + sum(w.people for w in scenario.people.stock)
+
+
 def main() -> None:
     one, many = made_up(1), made_up(DRAWS)
     plan, alone = run(many), run(without(many))
@@ -82,6 +115,7 @@ def main() -> None:
     small = made_up(1, 5200.0)
     small = replace(small, people=People(np.round(small.people.inflow), np.round(small.people.stock)))
     row("one history of 5,200 people, person by person", median(lambda: simulate(small, np.random.default_rng(1)), 3), 1.0)
+    whole_plan()
     print(f"largest memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
