@@ -33,7 +33,8 @@ def create_app(site: Site, names: Collection[str] = ()) -> Guard:
     names
         The host names that it answers to; empty: any.
     """
-    pages, busy = Pages(site), Busy()
+    busy = Busy()
+    pages = Pages(site, busy)
     routes = [
         Route("/", pages.root),
         Route("/was", pages.was),
@@ -43,7 +44,9 @@ def create_app(site: Site, names: Collection[str] = ()) -> Guard:
         Route("/assets/{name}", pages.asset),
         *api_routes(site, busy),
         *(Route(f"/{language}{slash}", pages.folder(language)) for language in LANGUAGES for slash in ("", "/")),
+        Route("/files/{path:path}", pages.file),
         Route("/{path:path}", pages.page),
+        Route("/{path:path}", pages.form, methods=["POST"]),
     ]
 
     async def failed(request: Request, error: Exception) -> Response:

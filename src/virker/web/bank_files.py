@@ -14,11 +14,12 @@ from virker.claims.report import json_report
 from virker.errors import MissingExtra
 from virker.language import Said
 from virker.web import measure_files
+from virker.web.note_blocks import note_page
 from virker.web.site import Site
 from virker.web.tools import files as tool_files
 
 FOLDER = "files"
-_STUDY = f"{FOLDER}/study/"
+_STUDY, _NOTE = f"{FOLDER}/study/", f"{FOLDER}/note/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def content(site: Site, path: str) -> bytes | None:
         return measure_files.content(site, path)
     if path.startswith((tool_files.CARD, tool_files.PLAN)):
         return tool_files.content(site, path)
+    if path.startswith(_NOTE):
+        return _note(site, path.removeprefix(_NOTE))
     if path.startswith(_STUDY):
         return _study(site.edition.bank, path.removeprefix(_STUDY).removesuffix(".json")) if path.endswith(".json") else None
     name = path.removeprefix(f"{FOLDER}/")
@@ -66,13 +69,14 @@ def sizes(site: Site) -> Mapping[str, int]:
 
 
 def write_files(site: Site, folder: Path) -> list[Path]:
-    """Write every file under ``folder``/files; returns them in a fixed order."""
+    """Write every file under ``folder``/files that is not there yet; returns what was written, in a fixed order."""
     names = [f"{FOLDER}/{o.name}" for o in OFFERS] + [f"{_STUDY}{study}.json" for study in site.edition.bank.studies]
+    names += [f"{_NOTE}{note}.{language}.{kind}" for note, texts in site.edition.notes.items() for language in texts for kind in ("pdf", "docx")]
     names += [*measure_files.names(site), *tool_files.names(site)]
     written = []
     for name in names:
-        if (made := content(site, name)) is not None:
-            path = folder / name
+        path = folder / name
+        if not path.exists() and (made := content(site, name)) is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(made)
             written.append(path)
@@ -98,6 +102,27 @@ def _made(site: Site, name: str) -> bytes | None:
 def _whole(bank: Bank) -> bytes:
     told = {"format": 1, "digest": bank.digest, "studies": list(bank.studies.values()), "trials": list(bank.trials.values()), "corrections": bank.corrections}
     return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+
+
+def _note(site: Site, name: str) -> bytes | None:
+    """A note in one language as PDF or Word, made once."""
+    note, _, rest = name.partition(".")
+    language, _, kind = rest.partition(".")
+    if language not in site.edition.notes.get(note, {}) or kind not in ("pdf", "docx"):
+        return None
+    key = ("file", "note", name)
+    if key not in site.memo:
+        page = note_page(site, note, language)
+        if kind == "pdf":
+            from virker.publish.typst_pdf import note_pdf
+
+            site.memo[key] = note_pdf(page)
+        else:
+            from virker.publish.word import note_docx
+
+            site.memo[key] = note_docx(page)
+    made: bytes = site.memo[key]
+    return made
 
 
 def _study(bank: Bank, name: str) -> bytes | None:

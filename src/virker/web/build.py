@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from virker.publish.cards.build import FOLDER as CARDS
+from virker.web.bank_files import write_files
 from virker.web.site import Site
 from virker.web.static import write_site
 from virker.web.static_search import index_pages, require_pagefind
@@ -28,8 +29,8 @@ class SitePart:
         return write_site(self.site, folder / FOLDER)
 
     def finish(self, folder: Path) -> list[Path]:
-        """The notes and cards to download, and the index that searches the pages."""
-        return [*_downloads(folder), *index_pages(folder / FOLDER)]
+        """The notes and cards to download, the bank's own files, and the index that searches the pages."""
+        return [*_downloads(folder), *write_files(self.site, folder / FOLDER), *index_pages(folder / FOLDER)]
 
 
 def _downloads(folder: Path) -> list[Path]:

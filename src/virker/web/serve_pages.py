@@ -8,14 +8,20 @@ from collections import OrderedDict
 from collections.abc import Callable
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from virker.language import LANGUAGES, Language, Said
+from virker.web import live_files
 from virker.web.address import Address, address_of
 from virker.web.api.serve import matches
+from virker.web.busy import Busy
+from virker.web.forms import read_form
 from virker.web.parameters import Fault, Refused, pairs_of
-from virker.web.replies import questioned, replied, takes_question
+from virker.web.rate import Rate
+from virker.web.replies import is_heavy, most_bytes, posted, questioned, replied, takes_form, takes_question
 from virker.web.site import Site, assets
 
 #: Pages kept as they were last written; the others are written anew.
@@ -30,14 +36,22 @@ MEDIA = {
     "json": "application/json",
     "webmanifest": "application/manifest+json",
 }
+_TOO_OFTEN = Fault(
+    "",
+    Said("der er sendt for meget herfra på kort tid", "too much has been sent from here in a short time"),
+    Said("vent lidt, og prøv igen", "wait a little, and try again"),
+)
 _QUALITY = re.compile(r"\s*;\s*q=([01](?:\.\d{0,3})?)\s*$")
 
 
 class Pages:
     """Writes pages and remembers the last of them; two readers of one page get the same bytes."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, busy: Busy) -> None:
         self.site = site
+        self.busy = busy
+        #: Suggestions are few; everything else that is posted is a person at a form.
+        self.rates = {"suggest": Rate(5, 60, 600), "": Rate(60, 600, 60)}
         self.kept: OrderedDict[Address, tuple[bytes, str]] = OrderedDict()
 
     def bytes_of(self, address: Address) -> tuple[bytes, str]:
@@ -63,6 +77,38 @@ class Pages:
                 return told(self.site, address.language, refused.status, refused.faults)
         content, tag = self.bytes_of(address)
         return cached(request, content, tag, "text/html; charset=utf-8")
+
+    async def form(self, request: Request) -> Response:
+        """What the page answers to its form: read whole, answered, forgotten."""
+        address = address_of(request.path_params["path"])
+        if address is None or not self.site.has(address):
+            return self.missing(request)
+        if not takes_form(address.kind):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        who = request.client.host if request.client else ""
+        try:
+            if not self.rates.get(address.kind, self.rates[""]).allows(who):
+                raise Refused([_TOO_OFTEN], 429)
+            form = await read_form(request, most_bytes(address.kind))
+            if is_heavy(address.kind):
+                reply = await self.busy.run(lambda: posted(self.site, address, form))
+            else:
+                reply = await run_in_threadpool(posted, self.site, address, form)
+        except Refused as refused:
+            headers = {"Retry-After": "60"} if refused.status == 429 else {}
+            return told(self.site, address.language, refused.status, refused.faults, headers)
+        return replied(self.site, reply, store=False)
+
+    async def file(self, request: Request) -> Response:
+        """A file to take home, made when it is asked for; PDFs one at a time."""
+        path = f"files/{request.path_params['path']}"
+        try:
+            content = await (self.busy.run if live_files.is_dear(self.site, path) else run_in_threadpool)(lambda: live_files.content(self.site, path))
+        except Refused as refused:
+            return told(self.site, "da", refused.status, refused.faults, {"Retry-After": "10"})
+        if content is None:
+            return self.missing(request)
+        return cached(request, content, tag_of(content), live_files.MEDIA.get(path.rpartition(".")[2], "application/octet-stream"))
 
     def root(self, request: Request) -> Response:
         """The front page in the reader's language."""
