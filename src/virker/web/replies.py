@@ -11,11 +11,13 @@ from starlette.responses import Response
 from virker.errors import QueryError
 from virker.web.address import Address
 from virker.web.api.serve import faults_in
+from virker.web.forms import MOST_TYPED
 from virker.web.frame import framed
 from virker.web.kinds import KINDS
 from virker.web.parameters import Refused
+from virker.web.safety import with_style
 from virker.web.site import Site
-from virker.web.tools.reply import Download, Form, Reply
+from virker.web.tools.reply import Download, Form, Reply, WholePage
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -28,6 +30,16 @@ def takes_question(kind: str) -> bool:
 def takes_form(kind: str) -> bool:
     """Whether something can be posted to pages of the kind."""
     return hasattr(KINDS[kind].module, "posted")
+
+
+def most_bytes(kind: str) -> int:
+    """How much may be posted to pages of the kind."""
+    return int(getattr(KINDS[kind].module, "MOST_BYTES", MOST_TYPED))
+
+
+def is_heavy(kind: str) -> bool:
+    """Whether a form of the kind takes a processor for long, so that one is answered at a time."""
+    return bool(getattr(KINDS[kind].module, "HEAVY", False))
 
 
 def questioned(site: Site, address: Address, pairs: Pairs) -> Reply | str:
@@ -65,4 +77,8 @@ def replied(site: Site, reply: Reply | str, *, store: bool = True) -> Response:
     if isinstance(reply.content, Download):
         file = reply.content
         return Response(file.content, reply.status, kept | {"Content-Disposition": f'attachment; filename="{file.name}"'}, file.media_type)
+    if isinstance(reply.content, WholePage):
+        return Response(
+            reply.content.html.encode("utf-8"), reply.status, kept | {"Content-Security-Policy": with_style(reply.content.html)}, "text/html; charset=utf-8"
+        )
     return Response(framed(site, reply.content).encode("utf-8"), reply.status, kept, "text/html; charset=utf-8")

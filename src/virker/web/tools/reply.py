@@ -21,8 +21,15 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class WholePage:
+    """A page that stands by itself, outside the frame of the site, with a style of its own in its head."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The status of HTTP, and a page or a file: 200 where the question was answered, 422 where it cannot be, with the page that says why."""
 
     status: int
-    content: WebPage | Download
+    content: WebPage | Download | WholePage
