@@ -113,8 +113,8 @@ def tornado_figure(hangs_on: Sequence[Named], centre: float, worked: Worked, lan
         f"Bars, the widest at the top: {widest.said.en}, from {money(widest.bar.at_low, currency).en} to {money(widest.bar.at_high, currency).en}.",
     )  # fmt: skip
     note = Said(
-        f"Effekter skrues over deres bånd, planlæggerens egne tal {swing} pct. ned og op. Den lodrette farvede linje er planen.",
-        f"Effects are turned over their band, the planner's own figures {swing} per cent down and up. The coloured upright line is the plan.",
+        f"Effekter med et bånd skrues over det, alle andre tal {swing} pct. ned og op. Den lodrette farvede linje er planen.",
+        f"Effects with a band are turned over it, all other figures {swing} per cent down and up. The coloured upright line is the plan.",
     )
     return Figure("figure", caption[language], alt[language], Grid(header, rows), canvas.drawing(), (note[language],))
 

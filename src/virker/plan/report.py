@@ -14,7 +14,7 @@ from virker.bank import Bank
 from virker.claims.note import NoteText, markdown_parser
 from virker.language import Language
 from virker.plan.drawings import path_figure, tornado_figure
-from virker.plan.sections import ASSUMPTIONS, Answers, markdown, subtitle
+from virker.plan.sections import ASSUMPTIONS, WHO_PAYS, Answers, markdown, subtitle
 from virker.plan.words import A_PERSON_DECIDES
 from virker.plan.work import HIGH, LOW, Worked
 from virker.publish.document import FigureBlock, anchor_of, read_document
@@ -42,7 +42,7 @@ def plan_page(answers: Answers, bank: Bank, language: Language) -> Page:
     other: Language = "en" if language == "da" else "da"
     return Page(
         scenario.id, language, front, document, placed, references(bank, document.cited, language), (), (), other,
-        frozenset({anchor_of(ASSUMPTIONS[language])}), has_contents=False,
+        frozenset(anchor_of(h[language]) for h in (WHO_PAYS, ASSUMPTIONS)), has_contents=False,
     )  # fmt: skip
 
 

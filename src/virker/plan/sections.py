@@ -23,6 +23,7 @@ from virker.plan.words import PAYERS, money, money_band, per_cent, sentence, sto
 from virker.plan.work import HIGH, LOW, Worked
 
 ASSUMPTIONS = Said("Forudsætningerne på én side", "The assumptions on one page")
+WHO_PAYS = Said("Hvem betaler, og hvem får", "Who pays, and who gains")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _as_citation(match: re.Match[str]) -> str:
 
 
 def _who_pays(worked: Worked) -> Iterator[Said]:
-    yield heading("Hvem betaler, og hvem får", "Who pays, and who gains")
+    yield heading(WHO_PAYS.da, WHO_PAYS.en)
     currency = worked.scenario.money.currency
     rows = [(PAYERS[p], money_band(b, currency)) for p, b in worked.by_payer.items() if abs(b.centre) > 0.5]
     yield table([Said("hvem", "who"), Said("nutidsværdi", "present value")], rows)
@@ -169,9 +170,16 @@ def _used(used: PhaseEffect, worked: Worked) -> Said:
     until = Said(f"fra uge {start} til uge {stop} efter, at {begins.da}", f"from week {start} to week {stop} after {begins.en}")
     if stop >= WHOLE_SPELL:
         until = Said(f"så længe ledigheden varer, efter at {begins.da}", f"as long as the spell lasts, after {begins.en}")
-    return Said(
-        f"Tallet er: {_plain(n.said.da)}. I denne gruppe svarer det til, at folk finder job {two_decimals(ratio, 'da')} gange så hurtigt{span.da} {until.da}.",
-        f"The number is: {_plain(n.said.en)}. In this group that is the same as people finding jobs {two_decimals(ratio, 'en')} times as fast{span.en} {until.en}.",
+    first = Said("Tallet, som planlæggeren har valgt:", "The number, chosen by the planner:")
+    if not any(e.told.effect == n.address for e in worked.effects):
+        first = Said("Bankens bedste tal for gruppen:", "The bank's best number for the group:")
+    return (
+        first
+        + Said(" ", " ")
+        + Said(
+            f"{_plain(n.said.da)}. I denne gruppe svarer det til, at folk finder job {two_decimals(ratio, 'da')} gange så hurtigt{span.da} {until.da}.",
+            f"{_plain(n.said.en)}. In this group that is the same as people finding jobs {two_decimals(ratio, 'en')} times as fast{span.en} {until.en}.",
+        )
     )
 
 
