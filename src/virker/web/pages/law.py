@@ -11,7 +11,7 @@ from virker.rules.show import where_said
 from virker.web.address import Address
 from virker.web.frame import View, rendered
 from virker.web.page import WebPage
-from virker.web.parameters import Fault, short
+from virker.web.parameters import Fault, day_of, short
 from virker.web.site import Site
 from virker.web.tools.day import day_of_site
 from virker.web.tools.form import FIRST_DAY, LAST_DAY
@@ -44,12 +44,11 @@ def asked(site: Site, address: Address, query: Mapping[str, str]) -> Reply:
         if n != "on"
     ]
     text = query.get("on", "").strip()
-    try:
-        day = date.fromisoformat(text) if text else day_of_site(site)
-    except ValueError:
-        day = None
+    day = day_of(text) if text else day_of_site(site)
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
-        faults.append(Fault("on", Said(f"»{short(text)}« er ingen dag fra 2000 til 2099", f"'{short(text)}' is no day from 2000 to 2099"), Said("skriv år, måned og dag, som 2024-03-01", "write year, month and day, as 2024-03-01")))  # fmt: skip
+        first, last = FIRST_DAY.year, LAST_DAY.year
+        what = Said(f"»{short(text)}« er ingen dag fra {first} til {last}", f"'{short(text)}' is no day from {first} to {last}")
+        faults.append(Fault("on", what, Said("skriv år, måned og dag, som 2024-03-01", "write year, month and day, as 2024-03-01")))
     return Reply(422 if faults else 200, _page(site, address, day_of_site(site) if faults or day is None else day, faults, text))
 
 

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Any, Literal
 
 from virker.language import Said, number
-from virker.web.parameters import Fault, day_of, short
+from virker.web.parameters import LAST_YEAR, Fault, day_of, short
 from virker.web.tools.reply import Form as Posted
 
 Kind = Literal["day", "number", "whole", "choice", "radio", "yes-no", "lines", "text"]
 #: A longer answer than this is none, but for lines.
 LONGEST, LONGEST_LINES = 200, 10_000
 #: Dates that anything here is about.
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(LAST_YEAR, 12, 31)
 RECKON = Said("Regn", "Reckon")
 NOT_TOLD = Said("ikke oplyst", "not told")
 _YES_NO = (("yes", Said("ja", "yes")), ("no", Said("nej", "no")), ("", NOT_TOLD))
@@ -150,11 +150,9 @@ def _read_day(one: Field, text: str, language: str, told: Told) -> date | None:
     if found is None:
         told.fault(one.name, Said(f"»{short(text)}« er ingen dag", f"'{short(text)}' is no day"), _ASKED["day"])
     elif not FIRST_DAY <= found <= LAST_DAY:
-        told.fault(
-            one.name,
-            Said(f"året {found.year} er ikke muligt", f"the year {found.year} is not possible"),
-            Said("skriv en dag fra 2000 til 2099", "write a day from 2000 to 2099"),
-        )
+        what = Said(f"året {found.year} er ikke muligt", f"the year {found.year} is not possible")
+        years = f"{FIRST_DAY.year}", f"{LAST_DAY.year}"
+        told.fault(one.name, what, Said(f"skriv en dag fra {years[0]} til {years[1]}", f"write a day from {years[0]} to {years[1]}"))
         return None
     return found
 
