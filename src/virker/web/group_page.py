@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from virker.bank import Query, names
 from virker.language import Said
@@ -153,10 +154,13 @@ def best_for_wider(site: Site, group: Group) -> tuple[tuple[Group, Said], ...]:
 
 
 def _told(site: Site, found: Sequence[tuple[Measure, Cell]]) -> Said:
-    """``meetings (moderate evidence), sanctions (indication).``"""
+    """``meetings, job search (moderate evidence); sanctions (indication).`` The surest come first, so equal levels stand together."""
     labels = rules_of(site).level_labels
-    told = [Said(_small(m.said.da), _small(m.said.en)) + _level(labels, c.level) for m, c in found]
-    return Said(", ".join(t.da for t in told), ", ".join(t.en for t in told)) + Said(".", ".")
+    told = []
+    for level, same in groupby(found, key=lambda x: x[1].level):
+        words = [m.said for m, _ in same]
+        told.append(Said(", ".join(_small(w.da) for w in words), ", ".join(_small(w.en) for w in words)) + _level(labels, level))
+    return Said("; ".join(t.da for t in told), "; ".join(t.en for t in told)) + Said(".", ".")
 
 
 def _level(labels: Mapping[str, Said], level: str | None) -> Said:

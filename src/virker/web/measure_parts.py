@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import msgspec
 
-from virker.bank import LEVELS, Query, Row, names
+from virker.bank import Query, Row, names
 from virker.bank.export import table
 from virker.claims.cards import Card
 from virker.claims.check import Check
@@ -240,9 +240,3 @@ def law_of(site: Site, cards: Sequence[tuple[str, Card]]) -> tuple[Said, ...]:
     schemes = site.edition.rules.schemes
     named = dict.fromkeys(a.partition("/")[0] for _, c in cards for s in c.sections for line in s.lines for a, _ in line.rules)
     return tuple(Said(schemes[n].da, schemes[n].en) for n in named if n in schemes)
-
-
-def read_order(lines: Sequence[StudyLine]) -> int:
-    """How many of the pieces were read in the source itself, in a table or its text."""
-    near = LEVELS.index("text")
-    return sum(LEVELS.index(cast("Any", s.level)) <= near for s in lines)
