@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,12 @@ def site(edition: Edition) -> Site:
 
 @pytest.fixture(scope="session")
 def site_folder(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that a web server would show: pages, downloads and the index that searches them."""
+    """The folder that a web server would show: pages, downloads and the index that searches them.
+
+    ``VIRKER_SITE`` names a site that has been built already, to look at it again without building it.
+    """
+    if given := os.environ.get("VIRKER_SITE"):
+        return Path(given)
     from virker.publish.build import build_all
     from virker.web.build import FOLDER, SitePart
 
