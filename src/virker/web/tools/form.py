@@ -18,7 +18,7 @@ Kind = Literal["day", "number", "whole", "choice", "radio", "yes-no", "lines", "
 LONGEST, LONGEST_LINES = 200, 10_000
 #: Dates that anything here is about.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(LAST_YEAR, 12, 31)
-RECKON = Said("Regn", "Reckon")
+CALCULATE = Said("Beregn", "Calculate")
 NOT_TOLD = Said("ikke oplyst", "not told")
 _YES_NO = (("yes", Said("ja", "yes")), ("no", Said("nej", "no")), ("", NOT_TOLD))
 
@@ -80,7 +80,7 @@ class Form:
 
     id: str
     groups: tuple[Group, ...]
-    button: Said = RECKON
+    button: Said = CALCULATE
     title: Said | None = None
 
     @property
