@@ -21,8 +21,9 @@ from virker.language import LANGUAGES
 from virker.synthesis import RULE_SETS
 from virker.web.address import Address, address_of
 from virker.web.bank_files import OFFERS, content, sizes, write_files
-from virker.web.claimed import history, parts_told, years_of
+from virker.web.claimed import history, parts_told
 from virker.web.columns import COLUMNS
+from virker.web.earlier import years_of
 from virker.web.evidence import links, role_in
 from virker.web.frame import View
 from virker.web.page import WebPage

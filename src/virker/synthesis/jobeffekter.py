@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
 from virker.bank import Row
 from virker.language import Said, number
@@ -148,7 +149,12 @@ def _geography(row: Row, settings: Mapping[str, Setting]) -> float:
 
 def in_journal(row: Row) -> bool:
     """Whether the study stands in a journal, read off the name of its series."""
-    name = (row.study.container or "").casefold()
+    return _names_a_journal(row.study.container or "")
+
+
+@lru_cache(maxsize=4096)
+def _names_a_journal(series: str) -> bool:
+    name = series.casefold()
     return bool(name) and not any(word in name for word in _NOT_JOURNAL)
 
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from virker.bank import Correction
 from virker.claims.diff import Difference, Item, Moved, by_study, difference
-from virker.claims.edition import Edition, load_edition
-from virker.web.claimed import years_of
+from virker.claims.edition import Edition
+from virker.web.earlier import edition_then, editions
 from virker.web.site import Site
 
 
@@ -65,10 +65,10 @@ def superseded(site: Site) -> tuple[tuple[str, str], ...]:
 
 
 def grown(site: Site) -> tuple[Grown, ...]:
-    """From year to year of :func:`virker.web.claimed.years_of`, the last step first; worked out once."""
+    """From year to year of :func:`virker.web.earlier.years_of`, the last step first; worked out once."""
     known: tuple[Grown, ...] | None = site.memo.get("grown")
     if known is None:
-        then = {y: load_edition(site.edition.workspace, as_of=y, notes=False) for y in years_of(site)}
+        then = editions(site)
         known = site.memo["grown"] = tuple(_step(a, b, then[a], then[b]) for a, b in reversed(list(pairwise(then))))
     return known
 
@@ -80,9 +80,7 @@ def _step(since: int, until: int, before: Edition, after: Edition) -> Grown:
 
 def between(site: Site, since: date | int, until: date | int | None) -> Difference:
     """What differs between two moments: a day (the bank as it stood) or a year (its literature); without ``until``, from then to now."""
-    before = load_edition(site.edition.workspace, as_of=since, notes=False)
-    after = site.edition if until is None else load_edition(site.edition.workspace, as_of=until, notes=False)
-    return difference(before, after)
+    return difference(edition_then(site.edition, since), site.edition if until is None else edition_then(site.edition, until))
 
 
 def came(told: Difference) -> dict[str, list[Item]]:

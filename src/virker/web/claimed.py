@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import cast
 
 import msgspec
 
 from virker.bank import Query, Row
-from virker.claims.check import Check, check_claims
+from virker.claims.check import Check
 from virker.claims.fragility import ClaimFragility, claim_fragility
 from virker.claims.frames import asked
 from virker.claims.records import Status
@@ -23,6 +22,7 @@ from virker.publish.document import ClaimWords, Document, plain, read_document
 from virker.publish.report_html import expected_words
 from virker.synthesis import rule_set
 from virker.synthesis.report import verdict_said
+from virker.web.earlier import editions
 from virker.web.finding_words import SIGNIFICANT, effect, precision
 from virker.web.frame import View
 from virker.web.site import Site
@@ -151,29 +151,12 @@ def history(site: Site) -> Mapping[str, tuple[Then, ...]]:
     known: dict[str, tuple[Then, ...]] | None = site.memo.get("claim history")
     if known is None:
         found: dict[str, list[Then]] = defaultdict(list)
-        for year, checks in _years_checked(site):
-            for check in checks:
+        for year, then in editions(site).items():
+            for check in then.checks:
                 said = next((verdict_said(p.verdict, rule_set(p.verdict.rule_set)) for p in check.parts if p.verdict), None)
                 found[check.claim.id].append(Then(year, check.status, said, len(check.findings)))
         known = site.memo["claim history"] = {claim: tuple(own) for claim, own in found.items()}
     return known
-
-
-def years_of(site: Site) -> tuple[int, ...]:
-    """Every fifth year from 2000, and the last years of the literature."""
-    years = [s.year for s in site.edition.bank.studies.values() if s.year is not None]
-    if not years:
-        return ()
-    last = max(years)
-    return tuple(sorted({*range(2000, last, 5), last - 2, last - 1, last}))
-
-
-def _years_checked(site: Site) -> Iterator[tuple[int, tuple[Check, ...]]]:
-    edition = site.edition
-    for year in years_of(site):
-        then = edition.bank.literature_of(year)
-        rules = edition.workspace.settings.rule_set
-        yield year, check_claims(edition.book.claims, then, edition.rules, rules, edition.book.attestations, date(year, 12, 31))
 
 
 def fragility_of(site: Site, check: Check) -> ClaimFragility:
