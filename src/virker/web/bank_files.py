@@ -47,7 +47,7 @@ def content(site: Site, path: str) -> bytes | None:
     """The file at ``files/…``, made once; None where there is no such file, or its format is not installed here."""
     if path.startswith(measure_files.FOLDER):
         return measure_files.content(site, path)
-    if path.startswith((tool_files.CARD, tool_files.PLAN)):
+    if path.startswith(tool_files.PLAN):
         return tool_files.content(site, path)
     if path.startswith(_NOTE):
         return _note(site, path.removeprefix(_NOTE))

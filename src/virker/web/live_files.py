@@ -14,6 +14,7 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "ris": "application/x-research-info-systems; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
+    "toml": "application/toml; charset=utf-8",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
@@ -23,7 +24,9 @@ _NOTE, _CARD = ("pdf", "docx", "html"), ("pdf", "html")
 
 
 def is_dear(site: Site, path: str) -> bool:
-    """Whether the file is typeset, and has not been yet."""
+    """Whether the file is typeset or worked out, and has not been yet."""
+    if path.startswith("files/plan/"):
+        return ("file", path) not in site.memo
     return path.startswith(("files/note/", "files/card/")) and ("live file", path) not in site.memo
 
 

@@ -19,6 +19,7 @@ from virker.web.address import Address, address_of
 from virker.web.api.serve import matches
 from virker.web.busy import Busy
 from virker.web.forms import read_form
+from virker.web.kinds import KINDS
 from virker.web.parameters import Fault, Refused, pairs_of
 from virker.web.rate import Rate
 from virker.web.replies import is_heavy, most_bytes, posted, questioned, replied, takes_form, takes_question
@@ -56,6 +57,9 @@ class Pages:
 
     def bytes_of(self, address: Address) -> tuple[bytes, str]:
         """The page and its tag."""
+        if getattr(KINDS[address.kind].module, "DAILY", False):  # tomorrow's law is another
+            content = self.site.html(address).encode("utf-8")
+            return content, tag_of(content)
         found = self.kept.pop(address, None)
         if found is None:
             content = self.site.html(address).encode("utf-8")

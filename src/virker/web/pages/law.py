@@ -19,6 +19,8 @@ from virker.web.tools.onday import calculators_of, cases_of, parts
 from virker.web.tools.registry import TOOLS
 from virker.web.tools.reply import Reply
 
+#: A page without a question shows the law of today: a server keeps none of yesterday's.
+DAILY = True
 _TITLE = Said("Loven som data", "The law as data")
 _SHORT = Said(
     "Satser, frister og betingelser, hver med sine dage, sit lovsted og sin kilde. Det, der ikke er efterprøvet eller ikke er fundet, står som det.",

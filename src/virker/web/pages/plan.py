@@ -17,17 +17,23 @@ from virker.web.frame import View, rendered
 from virker.web.page import WebPage
 from virker.web.parameters import Fault
 from virker.web.site import Site
+from virker.web.tools import planned
 from virker.web.tools.form import ordered, untold
 from virker.web.tools.plan_fields import form_of
 from virker.web.tools.planned import Asked, answers_to, asked_for, download, examples, worked_out
 from virker.web.tools.reply import Form as Posted
 from virker.web.tools.reply import Reply
 
+#: What the server must know of the forms: a plan takes some seconds, so one is worked out at a time; and how much may be sent.
+HEAVY, MOST_BYTES = True, 4 * planned.MOST_BYTES
 _TITLE = Said("Planlæggeren", "The planner")
 _SHORT = Said(
     "Hvad en blanding af indsatser vil give og koste for en gruppe ledige: folk i arbejde uge for uge, hvem der betaler, og hvad svaret hænger på.",
     "What a mix of measures would give and cost for a group of unemployed people: people in work week by week, who pays, and what the answer hangs on.",
 )
+
+#: A plan takes a processor for long: one is worked out at a time.
+HEAVY = True
 
 
 def ids(site: Site) -> tuple[str, ...]:

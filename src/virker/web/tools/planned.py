@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from virker.errors import ContentError, Problem, UserError
 from virker.files import read_toml
@@ -24,8 +25,9 @@ from virker.web.tools.reply import Download
 from virker.web.tools.reply import Form as Posted
 
 #: A scenario is a page or two of text; the examples are a tenth of this.
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 64_000
 _SHOWN = "plan.toml"
+_ONE_AT_A_TIME = Lock()
 _NOT_WORKED_OUT = Said("planen kan ikke regnes", "the plan cannot be worked out")
 
 
@@ -141,9 +143,10 @@ def _example(path: Path, site: Site) -> Asked:
 
 
 def answers_to(example: Asked, site: Site) -> Answers:
-    """The example worked out: once, when it is first asked for."""
-    if example.answers is None:
-        assert example.scenario is not None
-        edition = site.edition
-        example.answers = answers_of(example.scenario, edition.bank, edition.rules, edition.workspace.settings.rule_set)
-    return example.answers
+    """The example worked out: once, when it is first asked for, however many ask at the same time."""
+    with _ONE_AT_A_TIME:
+        if example.answers is None:
+            assert example.scenario is not None
+            edition = site.edition
+            example.answers = answers_of(example.scenario, edition.bank, edition.rules, edition.workspace.settings.rule_set)
+        return example.answers
