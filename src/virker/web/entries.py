@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from virker.bank.references import short_name
 from virker.language import Language
 from virker.web.address import Address
+from virker.web.frame import FOOT, MENU
 from virker.web.kinds import KINDS
+from virker.web.measures import groups
 
 if TYPE_CHECKING:
     from virker.bank.records import Study
@@ -45,22 +47,29 @@ def entries(site: Site, language: Language) -> list[Entry]:
 
 def _single(site: Site, address: Address) -> Entry | None:
     """A page that has no maker of its own: its title, its description and its text."""
+    if address.kind in _DEAR:
+        return Entry(address, _NAMES[address.kind][address.language], "")
     page = KINDS[address.kind].module.page(site, address)
-    return Entry(address, page.title, page.description, page.main.striptags()) if page.searched else None
+    return Entry(address, page.title, page.description, page.main.striptags() if address.kind in _PROSE else "") if page.searched else None
 
 
-def _term(kind: Kind) -> Callable[[Site, Address], Entry | None]:
-    def entry(site: Site, address: Address) -> Entry | None:
-        vocabulary = site.edition.bank.vocabulary
-        term = vocabulary[kind].get(address.id)
-        if term is None:
-            return None
-        definition = (term.definition_da if address.language == "da" else term.definition_en) or ""
-        above = [vocabulary.label(kind, t, address.language) for t in vocabulary.ancestors(kind, term.id)[1:]]
-        # The word of the other language too: "wage subsidy" finds løntilskud.
-        return Entry(address, _capital(term.label(address.language)), definition, " ".join([term.label(address.other.language), *above]))
+def _intervention(site: Site, address: Address) -> Entry | None:
+    return _termed(site, address, site.edition.bank.vocabulary["interventions"][address.id].label(address.language), "interventions", (address.id,))
 
-    return entry
+
+def _group(site: Site, address: Address) -> Entry | None:
+    """One term, or people named by several, such as insured unemployed people under 30."""
+    group = groups(site)[address.id]
+    return _termed(site, address, group.said[address.language], "target_groups", group.terms)
+
+
+def _termed(site: Site, address: Address, title: str, kind: Kind, terms: Iterable[str]) -> Entry:
+    """The word of the other language is found too: "wage subsidy" finds løntilskud."""
+    vocabulary = site.edition.bank.vocabulary
+    known = [vocabulary[kind][t] for t in terms if t in vocabulary[kind]]
+    definitions = [t.definition_da if address.language == "da" else t.definition_en for t in known]
+    above = [vocabulary.label(kind, up, address.language) for t in known for up in vocabulary.ancestors(kind, t.id)]
+    return Entry(address, _capital(title), " ".join(filter(None, definitions)), " ".join([*(t.label(address.other.language) for t in known), *above]))
 
 
 def _study(site: Site, address: Address) -> Entry | None:
@@ -110,17 +119,33 @@ def _card(site: Site, address: Address) -> Entry | None:
     return Entry(address, card.front.title, lines[0] if lines else "", " ".join(lines[1:]))
 
 
+def _plan(site: Site, address: Address) -> Entry | None:
+    """The planner; an example by its title alone, because a plan takes a second to work out."""
+    if not address.id:
+        return _single(site, address)
+    from virker.web.tools.planned import examples
+
+    scenario = examples(site)[address.id].scenario
+    return Entry(address, scenario.title[address.language], "") if scenario else None
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+#: Pages with words of their own. A list is left out: it names everything, and would answer every question.
+_PROSE = ("about", "accessibility", "method", "law", "tool", "check", "suggest")
+#: Pages that take long to write and have no words of their own to find.
+_DEAR = ("index", "changes", "download")
+_NAMES = {kind: said for kind, _, said in (*MENU, *FOOT)}
 _MAKERS: dict[str, Callable[[Site, Address], Entry | None]] = {
-    "intervention": _term("interventions"),
-    "group": _term("target_groups"),
+    "intervention": _intervention,
+    "group": _group,
     "study": _study,
     "review": _study,
     "trial": _trial,
     "claim": _claim,
     "note": _note,
     "card": _card,
+    "plan": _plan,
 }

@@ -95,8 +95,10 @@ def _index(found: list[Entry], language: Language) -> Index:
     for n, entry in enumerate(found):
         counts: defaultdict[str, float] = defaultdict(float)
         for text, weight in ((entry.title, _TITLE), (entry.text, _TEXT), (entry.more, _MORE)):
-            for word in set(stems(text, language)):
-                counts[word] += weight
+            words = set(stems(text, language))
+            for word in words:
+                # In a short title a word says more: "Løntilskud" goes before "Offentligt løntilskud".
+                counts[word] += weight * (1 + 1 / len(words)) if weight == _TITLE else weight
         for word, weight in counts.items():
             weights[word][n] = weight
     return Index(language, tuple(found), dict(weights))
