@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -161,6 +162,18 @@ def test_the_plan_can_be_taken_away_as_weeks_report_and_scenario(live: Site) -> 
         assert isinstance(reply.content, Download)
         assert reply.content.name == name
         assert reply.content.content.startswith(begins)
+
+
+def test_the_buttons_under_a_plan_fetch_that_very_plan(live: Site) -> None:
+    _, html = send(live, filled_in(live, people__inflow="7", weeks="6"))
+    form = html.partition('class="downloads"')[2].partition("</form>")[0]
+    sent = {n: unescape(v) for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+    assert set(re.findall(r'name="do" value="([^"]+)"', form)) == {"pdf", "csv", "toml"}
+    csv, toml = (send(live, {**sent, "do": kind})[0].content for kind in ("csv", "toml"))
+    assert isinstance(csv, Download)
+    assert isinstance(toml, Download)
+    assert len(csv.content.splitlines()) == 1 + 6
+    assert parse_toml(toml.content.decode())["people"]["inflow"] == 7
 
 
 def test_a_name_that_is_no_file_name_is_refused(live: Site) -> None:

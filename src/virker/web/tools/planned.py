@@ -63,8 +63,10 @@ def asked_for(site: Site, posted: Posted, language: Language) -> Asked:
     asked.scenario = _scenario(asked.text, site, asked.faults)
     if asked.scenario is None or asked.faults:
         return asked
-    if not asked.own:
-        asked.told = read(form_of(asked.scenario, language), posted, language)
+    form = form_of(asked.scenario, language)
+    # The buttons that fetch files send the plan as it was worked out, without fields.
+    if not asked.own and any(f.name in posted for f in form.fields):
+        asked.told = read(form, posted, language)
         asked.faults = asked.told.faults
         if asked.faults:
             return asked
