@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 #: More months than a scheme has lived is a slip of the pen, not a question.
 _MOST = 600
+#: Nor is this what anybody is paid in a month, in kroner.
+_LARGEST = 1e9
 
 
 def moved(day: date, months: int) -> date:
@@ -26,8 +29,7 @@ def moved(day: date, months: int) -> date:
 
 def last_day(day: date) -> date:
     """The last day of the month that ``day`` is in."""
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return following - timedelta(days=1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def monthly(told: Iterable[tuple[str, float]]) -> tuple[list[tuple[date, float]], list[str]]:
@@ -41,6 +43,8 @@ def monthly(told: Iterable[tuple[str, float]]) -> tuple[list[tuple[date, float]]
     for text, amount in told:
         if not math.isfinite(amount) or amount < 0:
             problems.append(f"earnings of {amount:g} in {text}: earnings are never below zero\n    → write what was paid before tax, or 0")
+        elif amount > _LARGEST:
+            problems.append(f"earnings of {amount:g} in {text}: nobody earns that in a month\n    → write kroner, before tax")
         span = _span(text)
         if span is None:
             problems.append(f"'{text}' is no month\n    → write 2017-04, or 2017-04..2018-09 for the same amount in every month")

@@ -11,6 +11,19 @@ from virker.web.page import WebPage
 from virker.web.parameters import Fault
 from virker.web.site import Site
 
+class FromRoot(Address):
+    """The place of a page that answers at an address where there is none: its links begin at the root of the site."""
+
+    __slots__ = ()
+
+    @property
+    def other(self) -> Address:
+        return Address("en" if self.language == "da" else "da", "index")
+
+    def to(self, target: Address | str) -> str:
+        return "/" + (target if isinstance(target, str) else target.path)
+
+
 TITLES: dict[int, Said] = {
     400: Said("Det kan vi ikke læse", "We cannot read that"),
     403: Said("Det kom ikke fra siden selv", "That did not come from the site itself"),
@@ -28,7 +41,7 @@ TITLES: dict[int, Said] = {
 
 def error_html(site: Site, language: Language, status: int, faults: Sequence[Fault]) -> bytes:
     """The page: the reader's own language first."""
-    address = Address(language, "index")
+    address = FromRoot(language, "index", str(status))
     title = TITLES.get(status, TITLES[400 if status < 500 else 500])
     both = (language, *(other for other in LANGUAGES if other != language))
     main = rendered("error.html.j2", View(site, address), title=title, faults=faults, both=both, status=status)

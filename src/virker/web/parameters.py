@@ -26,9 +26,9 @@ MOST_TIMES = 20
 #: No other years are years of studies or of law. Ours.
 FIRST_YEAR, LAST_YEAR = 1930, 2070
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_INTEGER = re.compile(r"[+-]?\d{1,12}")
-_DECIMAL = re.compile(r"[+-]?\d{1,12}([.,]\d{1,12})?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,12})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
