@@ -15,6 +15,8 @@ KIND_NAMES: dict[str, Said] = {
     "note": Said("Notat", "Note"),
     "card": Said("Kort", "Card"),
     "tool": Said("Beregner", "Calculator"),
+    "law": Said("Lov", "Law"),
+    "plan": Said("Plan", "Plan"),
 }
 _PAGE = Said("Side", "Page")
 #: A measure's own page goes before the fifty studies that name the measure.
