@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -75,6 +76,41 @@ def static(site_folder: Path) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(scope="package")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the Danish workspace that the live server may write an inbox into."""
+    from virker.workspace import packaged_workspace
+
+    root = tmp_path_factory.mktemp("levende")
+    for part in ("bank", "cards", "notes", "plans", "rules"):
+        shutil.copytree(packaged_workspace() / part, root / part)
+    shutil.copy(packaged_workspace() / "virker.toml", root)
+    return root
+
+
+@pytest.fixture(scope="package")
+def live(living: Path) -> Iterator[str]:
+    """The address of the live server, as ``virker serve`` runs it."""
+    import uvicorn
+
+    from virker.claims.edition import load_edition
+    from virker.web.app import create_app
+    from virker.web.safety import LOOPBACK_NAMES
+    from virker.web.site import Site
+    from virker.workspace import Workspace
+
+    app = create_app(Site(load_edition(Workspace.find(living)), live=True), LOOPBACK_NAMES)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False, ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
 @dataclass
 class Visitor:
     """A browser window that notes everything that goes wrong in it."""
@@ -127,6 +163,18 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(locale="da-DK", reduced_motion="reduce")
     yield made
     made.close()
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Visitor]:
+    """A window without JavaScript: what is asked and answered must work there too."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    visiting = Visitor(page)
+    yield visiting
+    context.close()
+    assert not visiting.wrong, "\n".join(visiting.wrong)
 
 
 @pytest.fixture
