@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -172,13 +173,17 @@ def _caption(placed: Placed) -> Markup:
     return Markup("<strong>{}.</strong> {}").format(placed.label, placed.figure.caption)
 
 
+#: The chart engine gives each mark a role but no name; the drawing is told as a whole instead.
+_PART_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+
+
 def _svg(figure: Figure) -> Markup:
     """The drawing, told as one image with its alternative text; its size is left to the page."""
     assert figure.drawing is not None
     drawing = figure.drawing
     start = drawing.svg.index(">", drawing.svg.index("<svg")) + 1
     head = Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(drawing.width, drawing.height, figure.alt)
-    return head + Markup(drawing.svg[start:])
+    return head + Markup(_PART_ROLES.sub("", drawing.svg[start:]))
 
 
 def grid_html(grid: Grid, name: str) -> Markup:

@@ -25,13 +25,21 @@ def test_a_page_fits_its_window_and_axe_finds_nothing(kind: str, language: str, 
         assert not violations, f"{path} at {name} px\n{told(violations)}"
 
 
-def test_a_narrow_window_at_twice_the_size_still_fits(visitor: Visitor, static: str) -> None:
-    """WCAG 1.4.10: 320 CSS pixels, which is 1280 at 400 per cent."""
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_page_magnified_four_times_or_spaced_out_still_fits(kind: str, visitor: Visitor, static: str, site_folder: Path) -> None:
+    """WCAG 1.4.10, 320 CSS pixels, which is 1280 at 400 per cent; and 1.4.12, the reader's own spacing of letters, words and lines."""
     visitor.page.set_viewport_size({"width": 320, "height": 640})
-    for language in LANGUAGES:
-        for kind in ("index", "about", "search"):
-            visitor.goto(f"{static}/{language}/{kind}.html")
-            assert not visitor.overflow, kind
+    page = visitor.goto(f"{static}/{fullest(site_folder, 'da', kind)}")
+    assert not visitor.overflow
+    visitor.wide("360")
+    page.evaluate(SPACED)
+    assert not visitor.overflow
+
+
+#: The spacing that 1.4.12 names, as a reader's own style sheet sets it.
+SPACED = """() => { const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }");
+  document.adoptedStyleSheets = [sheet]; }"""
 
 
 def test_the_root_and_the_short_address_lead_to_a_page(visitor: Visitor, static: str) -> None:

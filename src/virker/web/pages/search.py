@@ -31,7 +31,5 @@ def page(site: Site, address: Address, asked: str = "") -> WebPage:
     """
     view = View(site, address)
     found = search(site, address.language, asked) if site.live and asked.strip() else Found(asked, 0, ())
-    main = rendered(
-        "results.html.j2", view, title=_TITLE[address.language], short=_SHORT[address.language], found=found, longest=LONGEST, kind_name=kind_name
-    )
+    main = rendered("results.html.j2", view, title=_TITLE[address.language], short=_SHORT[address.language], found=found, longest=LONGEST, kind_name=kind_name)
     return WebPage(address, _TITLE[address.language], _SHORT[address.language], main, scripts=() if site.live else ("search.js",), searched=False)
