@@ -17,11 +17,12 @@ import numpy as np
 from timing import median
 
 from virker.plan.calibrate import Kind, Target, calibrate
-from virker.plan.inputs import Baseline, Capacity, Cost, Inputs, Measure, Money, People, Phase, Use
+from virker.plan.inputs import Array, Baseline, Capacity, Cost, Inputs, Measure, Money, People, Phase, Use
 from virker.plan.ledger import ledger
 from virker.plan.micro import simulate
 from virker.plan.model import run, without
 from virker.plan.one_more import one_more
+from virker.plan.outputs import Run
 from virker.plan.present_value import present_value
 from virker.plan.scenario import Scenario
 from virker.plan.sensitivity import break_even
@@ -58,14 +59,14 @@ def row(what: str, seconds: float, target: float) -> None:
     print(f"{what:<64} {seconds * 1000:9.1f} ms   target {target * 1000:7.0f} ms   ratio {seconds / target:5.3f}")
 
 
-def with_effect(inputs: Inputs, log_ratio: float) -> Inputs:
+def with_effect(inputs: Inputs, log_ratio: Array) -> Inputs:
     first = inputs.measures[0]
-    phases = (*first.phases[:2], replace(first.phases[2], log_ratio=np.array([log_ratio])))
+    phases = (*first.phases[:2], replace(first.phases[2], log_ratio=log_ratio))
     return replace(inputs, measures=(replace(first, phases=phases), *inputs.measures[1:]))
 
 
-def public(inputs: Inputs) -> float:
-    return float(present_value(ledger(inputs, run(inputs), run(without(inputs))), inputs.money).public.mean())
+def public(inputs: Inputs, base: Run) -> Array:
+    return present_value(ledger(inputs, run(inputs), base), inputs.money).public
 
 
 def whole_plan() -> None:
@@ -106,7 +107,7 @@ def main() -> None:
     row(f"{DRAWS:,} draws of the same", median(lambda: run(many), 5), 10.0)
     row(f"ledger and present value, {DRAWS:,} draws", median(lambda: present_value(ledger(many, plan, alone), many.money), 5), 1.0)
     row(f"one more of each of two capacities, {DRAWS:,} draws", median(lambda: one_more(many, plan), 3), 10.0)
-    row("break-even of one measure", median(lambda: break_even(lambda log: with_effect(one, log), public), 1), 10.0)
+    row("break-even of one measure", median(lambda: break_even(lambda log: public(with_effect(one, log), run(without(one)))), 1), 10.0)
     kinds: tuple[tuple[Kind, float, int | None], ...] = (("weeks-in-work", 1.5, 52), ("in-work-at-pp", 0.02, 52), ("duration-mean", -2.0, None))
     for kind, middle, horizon in kinds:
         printed = np.random.default_rng(1).normal(middle, abs(middle) / 4, DRAWS)

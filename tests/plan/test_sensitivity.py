@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.plan.inputs_of import MONEY, baseline_of, capacity_of, full, inputs_of, phase_of
-from virker.plan.inputs import Cost, Inputs, Measure, Use
+from virker.plan.inputs import Array, Cost, Inputs, Measure, Use
 from virker.plan.ledger import ledger
 from virker.plan.model import run, without
 from virker.plan.one_more import one_more
@@ -40,7 +41,7 @@ def test_the_tornado_turns_one_input_at_a_time_and_shows_the_widest_first() -> N
 
 
 def test_break_even_is_the_ratio_at_which_nothing_is_left_over() -> None:
-    found = break_even(lambda log: plan(ratio=float(np.exp(log))), public)
+    found = break_even(each(lambda ratio: public(plan(ratio=ratio))))
     assert found.answer == "found"
     assert found.ratio is not None
     assert found.monotone
@@ -55,30 +56,31 @@ def test_break_even_in_a_case_that_can_be_solved_by_hand() -> None:
     def outcome(inputs: Inputs) -> float:
         return float(1000 * (run(inputs).in_work[0, -1] - 0.1) - 90)
 
-    found = break_even(lambda log: inputs_of(1, baseline_of(0.1), Measure("m", 0, 1.0, (phase_of(0, 1, np.exp(log)),)), stock=[1.0]), outcome)
+    found = break_even(each(lambda ratio: outcome(inputs_of(1, baseline_of(0.1), Measure("m", 0, 1.0, (phase_of(0, 1, ratio),)), stock=[1.0]))))
     assert found.ratio == pytest.approx(2.0, rel=1e-12)
 
 
 def test_what_pays_without_an_effect_has_no_break_even() -> None:
-    found = break_even(lambda log: plan(ratio=float(np.exp(log)), price=-100.0), public)
+    found = break_even(each(lambda ratio: public(plan(ratio=ratio, price=-100.0))))
     assert (found.answer, found.ratio) == ("pays without effect", None)
     assert found.at_one > 0
 
 
 def test_what_never_pays_has_none_either() -> None:
-    found = break_even(lambda log: plan(ratio=float(np.exp(log)), price=1e7), public)
+    found = break_even(each(lambda ratio: public(plan(ratio=ratio, price=1e7))))
     assert (found.answer, found.ratio) == ("never pays", None)
     assert found.at_largest == public(plan(ratio=LARGEST_RATIO, price=1e7)) < 0
 
 
 def test_an_outcome_that_falls_on_the_way_is_marked() -> None:
-    hump = break_even(lambda log: plan(ratio=float(np.exp(log))), lambda inputs: 1.0 - (np.log(ratio_of(inputs)) - 1.5) ** 2)
+    hump = break_even(each(lambda ratio: 1.0 - (np.log(ratio) - 1.5) ** 2))
     assert hump.ratio == pytest.approx(np.exp(0.5))
     assert not hump.monotone
 
 
-def ratio_of(inputs: Inputs) -> float:
-    return float(np.exp(inputs.measures[0].phases[0].log_ratio[0]))
+def each(outcome: Callable[[float], float]) -> Callable[[Array], Array]:
+    """The outcome at each of several log ratios, one run at a time."""
+    return lambda log_ratio: np.array([outcome(float(np.exp(point))) for point in log_ratio])
 
 
 def short(places: float, weeks: int = 20) -> Inputs:

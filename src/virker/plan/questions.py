@@ -14,12 +14,12 @@ from virker.plan.calibrate import Target
 from virker.plan.calibrate import effect as number_at
 from virker.plan.compile import compile_inputs, weekly
 from virker.plan.effects import MeasureEffect, PhaseEffect, refitted
-from virker.plan.inputs import Inputs, Phase
-from virker.plan.model import run
+from virker.plan.inputs import Array, Inputs, Phase
+from virker.plan.model import run, without
 from virker.plan.one_more import OneMore, one_more
 from virker.plan.scenario import Amount, MoneyTold, Rate, Scenario
 from virker.plan.sensitivity import Bar, BreakEven, Uncertain, break_even, tornado
-from virker.plan.work import HIGH, LOW, NOBODY, Worked, at_centre, public_value, with_phases_of
+from virker.plan.work import HIGH, LOW, NOBODY, Worked, at_centre, public_value, public_values, with_phases_of
 from virker.rules import Rules
 from virker.synthesis.effect_told import PHASES
 
@@ -234,18 +234,19 @@ def _needed(worked: Worked, effect: MeasureEffect) -> Iterator[Needed]:
 
 
 def _at_least(worked: Worked, alone: Inputs, measure: str, lock_in: str, span: tuple[int, int], known: tuple[Phase, ...]) -> Needed:
-    answer = break_even(with_effect(alone, measure, span, known), public_value)
+    with_ratio, base = with_effect(alone, measure, span, known), run(without(alone))
+    answer = break_even(lambda log_ratio: public_values(with_ratio(log_ratio), base))
     start_week = next(m.start_week for m in alone.measures)
     target = Target("weeks-in-work", start_week, (span,), worked.scenario.weeks, known)
     weeks = None if answer.ratio is None else float(number_at(alone.baseline, target, np.array([np.log(answer.ratio)]))[0])
     return Needed(measure, lock_in, answer, weeks)
 
 
-def with_effect(alone: Inputs, measure: str, span: tuple[int, int], known: tuple[Phase, ...] = ()) -> Callable[[float], Inputs]:
-    """The inputs with a given log hazard ratio in the weeks of ``span``, beside the phases that are known."""
+def with_effect(alone: Inputs, measure: str, span: tuple[int, int], known: tuple[Phase, ...] = ()) -> Callable[[float | Array], Inputs]:
+    """The inputs with a given log hazard ratio (or one for each draw) in the weeks of ``span``, beside the phases that are known."""
 
-    def with_log_ratio(log_ratio: float) -> Inputs:
-        return with_phases_of(alone, {measure: (*known, Phase("after", *span, np.array([log_ratio])))})
+    def with_log_ratio(log_ratio: float | Array) -> Inputs:
+        return with_phases_of(alone, {measure: (*known, Phase("after", *span, np.atleast_1d(np.asarray(log_ratio, dtype=np.float64))))})
 
     return with_log_ratio
 

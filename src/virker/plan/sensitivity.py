@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from virker.plan.inputs import Inputs
+from virker.plan.inputs import Array, Inputs
 
 Outcome = Callable[[Inputs], float]
 
@@ -47,7 +47,8 @@ def tornado(uncertain: Iterable[Uncertain], outcome: Outcome) -> tuple[Bar, ...]
 Answer = Literal["found", "pays without effect", "never pays"]
 #: The largest hazard ratio that is tried. Ours: twenty times as many finding a job is beyond anything a measure has been found to do.
 LARGEST_RATIO = 20.0
-_STEPS, _HALVINGS = 48, 50
+#: Steps into which the stretch is cut, and how often: 48 steps nine times over is a ratio to the last digit.
+_STEPS, _ROUNDS = 48, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,15 @@ class BreakEven:
     largest: float = LARGEST_RATIO
 
 
-def break_even(with_log_ratio: Callable[[float], Inputs], outcome: Outcome, largest: float = LARGEST_RATIO) -> BreakEven:
-    """How large the effect must be for ``outcome`` to be nothing or more.
+def break_even(outcome: Callable[[Array], Array], largest: float = LARGEST_RATIO) -> BreakEven:
+    """How large the effect must be for ``outcome`` to be nothing or more; it takes log ratios and gives the outcome at each, shape (S,).
 
-    The ratio is followed upwards from 1 in equal steps of its logarithm; within the first step on which the outcome passes nothing, bisection
-    finds where. A passing up and down again inside one step (1/48 of the way) would not be seen.
+    The ratio is followed upwards from 1 in equal steps of its logarithm, all in one run of the model; the first step on which the outcome
+    passes nothing is cut into steps in the same way, until the ratio stands. A passing up and down again inside one of the first steps
+    (1/48 of the way) would not be seen.
     """
     ratios = np.linspace(0.0, np.log(largest), _STEPS + 1)
-    values = np.array([outcome(with_log_ratio(float(point))) for point in ratios])
+    values = outcome(ratios)
     scale = max(float(np.abs(values).max()), 1.0)
     monotone = bool((np.diff(values) >= -1e-9 * scale).all())
     values[np.abs(values) <= 1e-12 * scale] = 0.0  # a plan that moves no money gives rounding, not a loss
@@ -89,11 +91,9 @@ def break_even(with_log_ratio: Callable[[float], Inputs], outcome: Outcome, larg
     if not enough.size or enough[0] == 0:
         answer: Answer = "pays without effect" if enough.size else "never pays"
         return BreakEven(answer, None, float(values[0]), float(values[-1]), monotone, largest)
-    lower, upper = float(ratios[enough[0] - 1]), float(ratios[enough[0]])
-    for _ in range(_HALVINGS):
-        middle = (lower + upper) / 2.0
-        if outcome(with_log_ratio(middle)) >= 0:
-            upper = middle
-        else:
-            lower = middle
-    return BreakEven("found", float(np.exp(upper)), float(values[0]), float(values[-1]), monotone, largest)
+    first = int(enough[0])
+    steps = ratios
+    for _ in range(_ROUNDS):
+        steps = np.linspace(steps[first - 1], steps[first], _STEPS + 1)
+        first = max(int(np.argmax(outcome(steps) >= 0)), 1)
+    return BreakEven("found", float(np.exp(steps[first])), float(values[0]), float(values[-1]), monotone, largest)

@@ -175,7 +175,12 @@ def with_phases_of(inputs: Inputs, phases: Mapping[str, tuple[Phase, ...]]) -> I
 
 def public_value(inputs: Inputs) -> float:
     """Present value for the public purse of one run at single values."""
-    return float(present_value(ledger(inputs, run(inputs), run(without(inputs))), inputs.money).public[0])
+    return float(public_values(inputs, run(without(inputs)))[0])
+
+
+def public_values(inputs: Inputs, base: Run) -> Array:
+    """Present value for the public purse of each draw, against a run without any measure. Shape (S,)."""
+    return present_value(ledger(inputs, run(inputs), base), inputs.money).public
 
 
 def band(centre: Array, drawn: Array) -> Band:
