@@ -238,3 +238,37 @@ def test_virker_serve_answers_over_a_real_socket_and_stops_when_told(tmp_path: P
         assert server.wait(20) == 0
         assert server.stderr is not None
         assert server.stderr.read() == ""
+
+
+def test_the_server_starts_without_what_only_some_pages_need() -> None:
+    """Starting takes a second at most: numbers, drawings, PDFs and Word files are loaded when somebody asks for them."""
+    dear = ("numpy", "altair", "typst", "docx", "pyarrow", "openpyxl", "pypdfium2", "holidays", "snowballstemmer")
+    code = f"import sys, virker.cli.serve, virker.web.app; print([m for m in {dear!r} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_readers_at_once_all_get_the_same(pages: Site) -> None:
+    """What the pages share is used by one at a time: forty questions at once, each answered as if it stood alone."""
+    import asyncio
+
+    import httpx
+
+    paths = ["/da/search.html?q=samtaler", "/en/search.html?q=meetings", "/da/query.html?intervention=meetings", "/api/v1/verdict?intervention=meetings"] * 10
+
+    async def ask() -> list[bytes]:
+        transport = httpx.ASGITransport(app=create_app(Site(pages.edition, live=True)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answers = await asyncio.gather(*(client.get(p) for p in paths))
+        assert {a.status_code for a in answers} == {200}
+        return [a.content for a in answers]
+
+    found = asyncio.run(ask())
+    assert found[:4] * 10 == found
+
+
+def test_answers_are_not_held_back_on_a_real_connection() -> None:
+    """A kept connection gets each answer at once: without TCP_NODELAY it would wait about forty milliseconds."""
+    from virker.cli.serve import _listen
+
+    with _listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

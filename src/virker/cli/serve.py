@@ -55,7 +55,8 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket at the address; raises :class:`UserError` where there is none to be had."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        found = socket.socket(family, socket.SOCK_STREAM)
+        # TCP by name: else answers wait forty milliseconds for each other (the event loop turns Nagle's algorithm off only where it is named).
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError:
         raise UserError(
             f"'{host}' is no address of this machine\n    → --host 127.0.0.1 (this machine only) or --host 0.0.0.0 (everybody who can reach it)"

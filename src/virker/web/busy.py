@@ -1,4 +1,7 @@
-"""Work that takes a processor for long (a plan, a note): one at a time, a few may wait, and the others are told to come back."""
+"""Whose turn it is: pages and answers are made one at a time, and long work (a plan, a note) beside them, one at a time too.
+
+Python computes in one thread at a time anyway, and what the pages share (a stemmer, what has been worked out once) is then never used by two at once.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,22 @@ MOST_WAITING = 4
 
 
 class Busy:
-    """One piece of work at a time, with a short queue."""
+    """Short work one piece after the other; beside it long work, one piece at a time, with a short queue."""
 
     def __init__(self, most_waiting: int = MOST_WAITING) -> None:
         self.most_waiting = most_waiting
         self.here = 0
         self._turn: anyio.Semaphore | None = None
+        self._short: anyio.CapacityLimiter | None = None
+
+    async def short(self, work: Callable[[], T]) -> T:
+        """Do short work in a thread, so that the server goes on listening meanwhile."""
+        if self._short is None:
+            self._short = anyio.CapacityLimiter(1)
+        return await run_sync(work, limiter=self._short)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do the work in a thread when its turn comes.
+        """Do long work in a thread when its turn comes.
 
         Raises
         ------

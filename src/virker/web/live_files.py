@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from virker.errors import VirkerError
 from virker.language import LANGUAGES, Language
-from virker.web import bank_files
 from virker.web.site import Site
 
 MEDIA = {
@@ -42,6 +41,8 @@ def content(site: Site, path: str) -> bytes | None:
             site.memo[key] = made
         found: bytes = site.memo[key]
         return found
+    from virker.web import bank_files
+
     return bank_files.content(site, path)
 
 

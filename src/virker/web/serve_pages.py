@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import date
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -53,33 +53,36 @@ class Pages:
         self.busy = busy
         #: Suggestions are few; everything else that is posted is a person at a form.
         self.rates = {"suggest": Rate(5, 60, 600), "": Rate(60, 600, 60)}
-        self.kept: OrderedDict[Address, tuple[bytes, str]] = OrderedDict()
+        self.kept: OrderedDict[tuple[Address, date | None], tuple[bytes, str]] = OrderedDict()
 
     def bytes_of(self, address: Address) -> tuple[bytes, str]:
-        """The page and its tag."""
-        if getattr(KINDS[address.kind].module, "DAILY", False):  # tomorrow's law is another
-            content = self.site.html(address).encode("utf-8")
-            return content, tag_of(content)
-        found = self.kept.pop(address, None)
+        """The page and its tag, kept until there are too many; a page on today's law for the day only."""
+        key = self._key(address)
+        found = self.kept.get(key)
         if found is None:
             content = self.site.html(address).encode("utf-8")
-            found = (content, tag_of(content))
-        self.kept[address] = found
-        while len(self.kept) > MOST_KEPT:
-            self.kept.popitem(last=False)
+            found = self.kept[key] = (content, tag_of(content))
+            while len(self.kept) > MOST_KEPT:
+                self.kept.popitem(last=False)
         return found
 
-    def page(self, request: Request) -> Response:
+    def _key(self, address: Address) -> tuple[Address, date | None]:
+        return address, date.today() if getattr(KINDS[address.kind].module, "DAILY", False) else None
+
+    async def page(self, request: Request) -> Response:
         """The page at the path; a question behind it is read where the page takes one, and passed over elsewhere."""
         address = address_of(request.path_params["path"])
         if address is None or not self.site.has(address):
             return self.missing(request)
-        if request.scope["query_string"] and takes_question(address.kind):
+        query: bytes = request.scope["query_string"]
+        if query and takes_question(address.kind):
             try:
-                return replied(self.site, questioned(self.site, address, pairs_of(request.scope["query_string"])))
+                pairs = pairs_of(query)
+                return await self.busy.short(lambda: replied(self.site, questioned(self.site, address, pairs)))
             except Refused as refused:
                 return told(self.site, address.language, refused.status, refused.faults)
-        content, tag = self.bytes_of(address)
+        kept = self.kept.get(self._key(address))
+        content, tag = kept if kept is not None else await self.busy.short(lambda: self.bytes_of(address))
         return cached(request, content, tag, "text/html; charset=utf-8")
 
     async def form(self, request: Request) -> Response:
@@ -97,7 +100,7 @@ class Pages:
             if is_heavy(address.kind):
                 reply = await self.busy.run(lambda: posted(self.site, address, form))
             else:
-                reply = await run_in_threadpool(posted, self.site, address, form)
+                reply = await self.busy.short(lambda: posted(self.site, address, form))
         except Refused as refused:
             headers = {"Retry-After": "60"} if refused.status == 429 else {}
             return told(self.site, address.language, refused.status, refused.faults, headers)
@@ -107,14 +110,14 @@ class Pages:
         """A file to take home, made when it is asked for; PDFs one at a time."""
         path = f"files/{request.path_params['path']}"
         try:
-            content = await (self.busy.run if live_files.is_dear(self.site, path) else run_in_threadpool)(lambda: live_files.content(self.site, path))
+            content = await (self.busy.run if live_files.is_dear(self.site, path) else self.busy.short)(lambda: live_files.content(self.site, path))
         except Refused as refused:
             return told(self.site, "da", refused.status, refused.faults, {"Retry-After": "10"})
         if content is None:
             return self.missing(request)
         return cached(request, content, tag_of(content), live_files.MEDIA.get(path.rpartition(".")[2], "application/octet-stream"))
 
-    def root(self, request: Request) -> Response:
+    async def root(self, request: Request) -> Response:
         """The front page in the reader's language."""
         language = wanted_language(request.headers.get("accept-language", ""))
         return redirect(f"/{language}/index.html", {"Vary": "Accept-Language"})
@@ -123,11 +126,11 @@ class Pages:
         """``/da`` and ``/da/``: the front page in that language."""
         return lambda request: redirect(f"/{language}/index.html")
 
-    def was(self, request: Request) -> Response:
+    async def was(self, request: Request) -> Response:
         """The short address of the accessibility statement."""
         return redirect(f"/{wanted_language(request.headers.get('accept-language', ''))}/accessibility.html", {"Vary": "Accept-Language"})
 
-    def asset(self, request: Request) -> Response:
+    async def asset(self, request: Request) -> Response:
         """A style, a script or a picture of the site."""
         name = request.path_params["name"]
         content = assets().get(name)
@@ -135,7 +138,7 @@ class Pages:
             return self.missing(request)
         return cached(request, content, tag_of(content), MEDIA.get(name.rpartition(".")[2], "application/octet-stream"))
 
-    def robots(self, request: Request) -> Response:
+    async def robots(self, request: Request) -> Response:
         """Robots may read everything but answers to questions, of which there is no end."""
         return Response("User-agent: *\nDisallow: /api/\nDisallow: /*?\n", media_type="text/plain")
 

@@ -74,8 +74,8 @@ class Endpoint:
         Behind the root of the API; ``{name}`` is a part of the path.
     answer : type or mapping
         What it answers, as a type that msgspec knows or as JSON Schema. For a list: one item.
-    body : type or mapping or None
-        What is posted.
+    body : callable or None
+        Gives the type of what is posted: only the specification asks, and some are dear to import.
     dated : bool
         Whether the answer depends on the day it is asked.
     media : tuple of str
@@ -91,7 +91,7 @@ class Endpoint:
     more: str = ""
     paged: bool = False
     method: Literal["GET", "POST"] = "GET"
-    body: Any = None
+    body: Callable[[], Any] | None = None
     example: Any = None
     dated: bool = False
     media: tuple[str, ...] = ()

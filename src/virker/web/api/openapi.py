@@ -24,7 +24,7 @@ Answers carry an ETag of the bank's hash: ask again with If-None-Match and get 3
 
 def specification(site: Site, endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The specification for this workspace: its own words are the words allowed."""
-    kinds = [k for e in endpoints for k in (e.answer, e.body) if _is_type(k)]
+    kinds = [k for e in endpoints for k in (e.answer, e.body() if e.body else None) if _is_type(k)]
     schemas, components = msgspec.json.schema_components([*kinds, ProblemDetails], ref_template="#/components/schemas/{name}")
     by_kind = dict(zip([*map(_key, kinds), _key(ProblemDetails)], schemas, strict=True))
     shared = _shared(site, endpoints)
@@ -69,7 +69,7 @@ def _operation(site: Site, e: Endpoint, by_kind: Mapping[str, Any], shared: Mapp
     if e.more:
         told["description"] = e.more
     if e.body is not None:
-        schema = by_kind[_key(e.body)] if _is_type(e.body) else e.body
+        schema = by_kind[_key(e.body())]
         told["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema, **({"example": e.example} if e.example else {})}}}
     return told
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from virker.language import Said
-from virker.plan.scenario import Scenario
 from virker.web.api.endpoint import Call, Endpoint
 from virker.web.parameters import Fault, Refused, short
 
@@ -62,6 +61,12 @@ def _plan(call: Call) -> dict[str, Any]:
     return data(answers_of(scenario, edition.bank, edition.rules, edition.workspace.settings.rule_set))
 
 
+def _scenario() -> Any:
+    from virker.plan.scenario import Scenario
+
+    return Scenario
+
+
 _ANSWER = {
     "type": "object",
     "required": ["id", "currency", "weeks", "pays_back", "weeks_in_work", "present_value", "effects", "needed", "tornado", "law", "guard"],
@@ -97,7 +102,7 @@ ENDPOINTS = (
         _plan,
         _ANSWER,
         method="POST",
-        body=Scenario,
+        body=_scenario,
         example=EXAMPLE,
         more=f"A scenario as in the file of virker plan, as JSON; at most {MOST_DRAWS} draws, {MOST_WEEKS} weeks and {MOST_MEASURES} measures. Effects are the bank's.",
         heavy=True,

@@ -111,8 +111,8 @@ _BONUS = {"earnings": {"2017-04..2017-09": 25000}, "scheme": "jobpraemie-2017", 
 _SUBSIDY = {"on": "2024-06-03", "group": "dagpenge", "employer": "private", "months_on_benefits": 7}
 _TRAINING = {"unemployed_from": "2025-01-06", "education": "skilled", "age": 41}
 ENDPOINTS = (
-    Endpoint("/practice/jobpraemie", "The job bonus, month by month", _calculator(BonusFacts, jobpraemie), _ANSWER, method="POST", body=BonusFacts, example=_BONUS, more=_MORE),
-    Endpoint("/practice/loentilskud", "Wage subsidy: whether, how long, how much", _calculator(SubsidyFacts, loentilskud), _ANSWER, method="POST", body=SubsidyFacts, example=_SUBSIDY, more=_MORE),
-    Endpoint("/practice/seks-ugers-uddannelse", "Six weeks of training: when, how long, for whom", _calculator(TrainingFacts, seks_uger), _ANSWER, method="POST", body=TrainingFacts, example=_TRAINING, more=_MORE),
-    Endpoint("/practice/samtaler", "The schedule of job meetings", _meetings, _SCHEDULE, method="POST", body=MeetingFacts, example={"registered": "2026-09-01", "group": "insured", "held": ["2026-09-08:a-kasse"], "on": "2026-10-01"}, more=_MORE),
+    Endpoint("/practice/jobpraemie", "The job bonus, month by month", _calculator(BonusFacts, jobpraemie), _ANSWER, method="POST", body=lambda: BonusFacts, example=_BONUS, more=_MORE),
+    Endpoint("/practice/loentilskud", "Wage subsidy: whether, how long, how much", _calculator(SubsidyFacts, loentilskud), _ANSWER, method="POST", body=lambda: SubsidyFacts, example=_SUBSIDY, more=_MORE),
+    Endpoint("/practice/seks-ugers-uddannelse", "Six weeks of training: when, how long, for whom", _calculator(TrainingFacts, seks_uger), _ANSWER, method="POST", body=lambda: TrainingFacts, example=_TRAINING, more=_MORE),
+    Endpoint("/practice/samtaler", "The schedule of job meetings", _meetings, _SCHEDULE, method="POST", body=lambda: MeetingFacts, example={"registered": "2026-09-01", "group": "insured", "held": ["2026-09-08:a-kasse"], "on": "2026-10-01"}, more=_MORE),
 )  # fmt: skip

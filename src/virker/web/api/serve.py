@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,10 +36,7 @@ def answering(site: Site, endpoint: Endpoint, busy: Busy) -> Callable[[Request],
                 return Response(status_code=304, headers=_cached(tag))
             posted = await _posted(request) if endpoint.method == "POST" else {}
             call = Call(site, values, {k: str(v) for k, v in request.path_params.items()}, pairs, posted)
-            if endpoint.heavy:
-                found = await busy.run(lambda: endpoint.does(call))
-            else:
-                found = await run_in_threadpool(endpoint.does, call)
+            found = await (busy.run if endpoint.heavy else busy.short)(lambda: endpoint.does(call))
         except Refused as refused:
             return problem_response(problems.of_faults(refused.faults, refused.status))
         except ContentError as error:
