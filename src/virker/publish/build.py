@@ -28,13 +28,16 @@ LISTING = ".virker-build"
 
 
 class Part(Protocol):
-    """What a later room adds to a build, such as the site. Both write under ``folder`` and return what they wrote."""
+    """What a later room adds to a build, such as the site, under ``folder``."""
 
-    def write(self, folder: Path) -> list[Path]:
-        """What needs nothing of the rest; it is written while the PDFs are typeset."""
+    def start(self, folder: Path) -> None:
+        """Begin what needs nothing of the rest; it may go on beside it."""
 
     def finish(self, folder: Path) -> list[Path]:
-        """What needs the notes, the cards and the report, which stand in ``folder`` now."""
+        """Write what needs the notes, the cards and the report, which stand in ``folder`` now; returns all files of the part."""
+
+    def stop(self) -> None:
+        """End what was started, finished or not."""
 
 
 def build_all(edition: Edition, out: Path, *parts: Part) -> list[Path]:
@@ -56,9 +59,13 @@ def build_all(edition: Edition, out: Path, *parts: Part) -> list[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        written = _write_all(edition, beside, parts)
+        for part in parts:
+            part.start(beside)
+        written = [*_write_all(edition, beside), *(path for part in parts for path in part.finish(beside))]
         return _move(beside, out, [p.relative_to(beside) for p in written])
     finally:
+        for part in parts:
+            part.stop()
         shutil.rmtree(beside, ignore_errors=True)
 
 
@@ -106,7 +113,7 @@ def _rendered(page: Page, kind: str) -> bytes:
     raise ValueError(f"'{kind}' is none of {', '.join(KINDS)}")
 
 
-def _write_all(edition: Edition, folder: Path, parts: Iterable[Part]) -> list[Path]:
+def _write_all(edition: Edition, folder: Path) -> list[Path]:
     from virker.publish.cards.build import FOLDER as CARDS
     from virker.publish.cards.build import card_files
     from virker.publish.figures import load_figure_book
@@ -124,14 +131,12 @@ def _write_all(edition: Edition, folder: Path, parts: Iterable[Part]) -> list[Pa
                 pdfs.append(aside.submit(_write, page, folder / "note", "pdf"))
                 written += [_write(page, folder / "note", kind) for kind in KINDS if kind != "pdf"]
         written += [_put(folder / CARDS / name, content) for name, content in card_files(edition)]
-        more = [path for part in parts for path in part.write(folder)]
         written += [pdf.result() for pdf in pdfs]
     for language, name in REPORT_FILES.items():
         written.append(_put(folder / name, report_html(edition, language)))
     written.append(_put(folder / "claims.json", json_report(edition)))
     written.append(_put(folder / "claims.xml", junit_report(edition)))
-    written += more
-    return written + [path for part in parts for path in part.finish(folder)]
+    return written
 
 
 def _put(path: Path, content: str | bytes) -> Path:

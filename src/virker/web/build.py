@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from virker.publish.cards.build import FOLDER as CARDS
 from virker.web.bank_files import write_files
+from virker.web.beside import Beside
 from virker.web.site import Site
-from virker.web.static import write_site
+from virker.web.static import write_frame, write_pages
 from virker.web.static_search import index_pages, require_pagefind
 
 #: The site's folder in a build, and the folder in the site that holds what can be downloaded.
 FOLDER, FILES = "site", "files"
+_NOTES = "note"
 
 
-@dataclass(frozen=True)
 class SitePart:
-    """The site as a part of a build (:class:`virker.publish.build.Part`)."""
+    """The site as a part of a build (:class:`virker.publish.build.Part`).
 
-    site: Site
+    Pages are written in a process of their own while the notes are made. The notes' own pages wait for the notes: their drawings are the
+    same, and drawn once.
+    """
 
-    def __post_init__(self) -> None:
-        require_pagefind()  # before an hour's work is done, not after
+    def __init__(self, site: Site) -> None:
+        require_pagefind()  # before everything is done, not after
+        self.site = site
+        self._pages: Beside[list[Path]] | None = None
 
-    def write(self, folder: Path) -> list[Path]:
-        """Every page and asset."""
-        return write_site(self.site, folder / FOLDER)
+    def start(self, folder: Path) -> None:
+        """Begin to write the pages."""
+        early = [address for address in self.site.addresses() if address.kind != _NOTES]
+        self._pages = Beside(lambda: write_pages(self.site, early, folder / FOLDER))
 
     def finish(self, folder: Path) -> list[Path]:
-        """The notes and cards to download, the bank's own files, and the index that searches the pages."""
-        return [*_downloads(folder), *write_files(self.site, folder / FOLDER), *index_pages(folder / FOLDER)]
+        """The notes' pages, the files to take away, and the index that searches the pages when all of them stand."""
+        assert self._pages is not None
+        root = folder / FOLDER
+        notes = write_pages(self.site, (address for address in self.site.addresses() if address.kind == _NOTES), root)
+        more = [*write_frame(root), *_downloads(folder), *write_files(self.site, root)]
+        return [*self._pages.answer(), *notes, *more, *index_pages(root)]
+
+    def stop(self) -> None:
+        """End the process that writes pages."""
+        if self._pages is not None:
+            self._pages.stop()
 
 
 def _downloads(folder: Path) -> list[Path]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from virker.memory import without_collection
+from virker.web.address import Address
 from virker.web.site import Site, assets
 
 ROOT = """<!DOCTYPE html>
@@ -28,10 +31,19 @@ WAS = ROOT.replace("da/index.html", "../da/accessibility.html").replace("en/inde
 
 def write_site(site: Site, folder: Path) -> list[Path]:
     """Write every page and asset under ``folder``; returns the files in a fixed order."""
-    written = [_put(folder / address.path, site.html(address).encode("utf-8")) for address in site.addresses()]
-    written += [_put(folder / "assets" / name, content) for name, content in assets().items()]
-    written += [_put(folder / "index.html", ROOT.encode("utf-8")), _put(folder / "was" / "index.html", WAS.encode("utf-8"))]
-    return written
+    return [*write_pages(site, site.addresses(), folder), *write_frame(folder)]
+
+
+def write_pages(site: Site, addresses: Iterable[Address], folder: Path) -> list[Path]:
+    """Write the pages at ``addresses``."""
+    with without_collection():
+        return [_put(folder / address.path, site.html(address).encode("utf-8")) for address in addresses]
+
+
+def write_frame(folder: Path) -> list[Path]:
+    """Write what all pages share: the assets, the root, and the short address."""
+    written = [_put(folder / "assets" / name, content) for name, content in assets().items()]
+    return [*written, _put(folder / "index.html", ROOT.encode("utf-8")), _put(folder / "was" / "index.html", WAS.encode("utf-8"))]
 
 
 def _put(path: Path, content: bytes) -> Path:
