@@ -43,6 +43,10 @@ from virker.plan.scenario import Amount, BaselineTold, CapacityTold, MeasureTold
 from virker.rules import Parameter, Scheme
 from virker.start import make_workspace
 from virker.synthesis import RULE_SETS
+from virker.web.api.endpoint import ROOT as API
+from virker.web.api.routes import ENDPOINTS
+from virker.web.asked import query_parameters
+from virker.web.site import Site
 from virker.workspace import Settings, Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -367,7 +371,27 @@ def _value(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, (int, float)) else f"`{value}`"
 
 
-GENERATED = {"reference/cli.md": ("commands", cli_reference), "reference/rule-sets.md": ("rule sets", rule_sets_reference)}
+def api_reference() -> str:
+    """Every endpoint with its parameters, read from the list that serves them."""
+    site = Site(load_edition(Workspace.find(ROOT), notes=False), live=True)
+    question = {p.name for p in query_parameters(site.edition.bank)}
+    lines = ["| ask | answer | parameters |", "|---|---|---|"]
+    for e in ENDPOINTS:
+        asks = [p.name for p in e.asks(site)]
+        shown = [f"`{n}`" for n in asks if n not in question and "." not in n]
+        shown += ["those of a question"] if question <= set(asks) else [f"`{n}`" for n in asks if n in question]
+        shown += ["the settings of the rule sets"] if any("." in n for n in asks) else []
+        lines.append(f"| `{e.method} {API}{e.path}` | {e.said}. {e.more}".rstrip() + f" | {', '.join(shown) or '–'} |")
+    lines += ["", "### The parameters of a question", "", "| parameter | meaning | more than one |", "|---|---|---|"]
+    lines += [f"| `{p.name}` | {p.said.en} | {'yes' if p.many else 'no'} |" for p in query_parameters(site.edition.bank)]
+    return "\n".join(lines)
+
+
+GENERATED = {
+    "reference/cli.md": ("commands", cli_reference),
+    "reference/rule-sets.md": ("rule sets", rule_sets_reference),
+    "reference/api.md": ("endpoints", api_reference),
+}
 
 
 @pytest.mark.parametrize("page", GENERATED)

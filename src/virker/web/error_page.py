@@ -11,6 +11,7 @@ from virker.web.page import WebPage
 from virker.web.parameters import Fault
 from virker.web.site import Site
 
+
 class FromRoot(Address):
     """The place of a page that answers at an address where there is none: its links begin at the root of the site."""
 
