@@ -37,4 +37,4 @@ class Kind:
 
 
 #: In the order in which they are written.
-KINDS: dict[str, Kind] = {name: Kind(name) for name in ("index", "about", "accessibility", "studies", "study", "review", "trial", "claims", "claim", "notes", "note", "method", "changes", "download", "search", "intervention", "tools", "tool", "plan", "cards", "card", "law", "map", "interventions", "groups", "group", "query", "suggest", "check")}
+KINDS: dict[str, Kind] = {name: Kind(name) for name in ("index", "about", "accessibility", "studies", "study", "review", "trial", "claims", "claim", "notes", "note", "method", "changes", "download", "search", "intervention", "tools", "tool", "plan", "cards", "card", "law", "map", "interventions", "groups", "group", "query", "suggest", "check")}  # fmt: skip
