@@ -1,0 +1,131 @@
+"""Estimates, their sampling variances and the moderators, checked once.
+
+The checks stand here so that every model says the same about the same fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from virker.meta.errors import CollinearError, InputError
+
+Array = NDArray[np.float64]
+
+# Columns count as dependent below this ratio of singular values, each column scaled to length one: a year and an intercept have 1e-4.
+_DEPENDENT = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What a model is fitted to.
+
+    Attributes
+    ----------
+    y : (k,) estimates, any unit.
+    v : (k,) sampling variances, the unit of ``y`` squared, all above zero.
+    X : (k, p) design matrix, its intercept included.
+    names : p names of the columns.
+    intercept : is the first column constant and not zero? Tests of "all moderators" leave it out.
+    """
+
+    y: Array
+    v: Array
+    X: Array
+    names: tuple[str, ...]
+    intercept: bool
+
+    @property
+    def k(self) -> int:
+        """Number of estimates."""
+        return len(self.y)
+
+    @property
+    def p(self) -> int:
+        """Number of coefficients."""
+        return int(self.X.shape[1])
+
+
+def vector(values: ArrayLike, name: str, k: int | None = None) -> Array:
+    """``values`` as k finite floats; an InputError says which are not."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} must be numbers: {error}") from None
+    if array.ndim != 1:
+        raise InputError(f"{name} must have one dimension, and has the shape {array.shape}.")
+    if k is not None and len(array) != k:
+        raise InputError(f"{name} has {len(array)} values, where {k} are needed: one for each estimate.")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} is missing or infinite at {_places(~np.isfinite(array))}: leave these estimates out.")
+    return array
+
+
+def data(y: ArrayLike, v: ArrayLike, X: ArrayLike | None = None, names: Sequence[str] | None = None) -> Data:
+    """Check and keep ``y`` (k,), ``v`` (k,) and ``X`` (k, p); without ``X``, one column of ones.
+
+    Raises
+    ------
+    InputError
+        Wrong shapes, missing or infinite values, variances that are not positive, fewer estimates than coefficients.
+    CollinearError
+        Columns of ``X`` that depend on each other.
+    """
+    y = vector(y, "y")
+    if not len(y):
+        raise InputError("y is empty: at least one estimate is needed.")
+    v = vector(v, "v", len(y))
+    if v.min() <= 0:
+        raise InputError(f"v must be above zero, and is not at {_places(v <= 0)}: a sampling variance of zero says that the effect is known exactly.")
+    if X is None:
+        return Data(y, v, np.ones((len(y), 1)), ("intercept",), True)
+    design = _design(X, len(y), names)
+    p = design.shape[1]
+    labels = tuple(names) if names is not None else tuple("intercept" if j == 0 and _constant(design) else f"x{j}" for j in range(p))
+    return Data(y, v, design, labels, _constant(design))
+
+
+def _design(X: ArrayLike, k: int, names: Sequence[str] | None) -> Array:
+    try:
+        design = np.asarray(X, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"X must be numbers: {error}") from None
+    if design.ndim != 2 or design.shape[0] != k:
+        raise InputError(f"X must have the shape ({k}, p): a row for each estimate, the intercept its first column; it has {design.shape}.")
+    p = design.shape[1]
+    if names is not None and len(names) != p:
+        raise InputError(f"{len(names)} names for {p} columns of X.")
+    if not np.isfinite(design).all():
+        raise InputError(f"X is missing or infinite in rows {_places(np.logical_not(np.isfinite(design).all(axis=1)))}: leave these estimates out.")
+    if p == 0 or p > k:
+        raise InputError(f"{k} estimates cannot give {p} coefficients.")
+    _independent(design, names)
+    return design
+
+
+def _independent(design: Array, names: Sequence[str] | None) -> None:
+    p = design.shape[1]
+    label = [repr(name) for name in names] if names is not None else [f"column {j}" for j in range(p)]
+    length = np.sqrt((design * design).sum(axis=0))
+    if not length.all():
+        raise CollinearError(f"X has only zeros in {', '.join(label[j] for j in np.flatnonzero(length == 0))}.")
+    if p == 1:
+        return
+    _, size, rows = np.linalg.svd(design / length, full_matrices=False)
+    if size[-1] <= _DEPENDENT * size[0]:
+        involved = np.flatnonzero(np.abs(rows[-1]) > 1e-6)
+        raise CollinearError(f"These columns of X depend on each other: {', '.join(label[j] for j in involved)}. Leave one out.")
+
+
+def _constant(design: Array) -> bool:
+    return bool(design[0, 0] != 0 and (design[:, 0] == design[0, 0]).all())
+
+
+def _places(wrong: NDArray[Any]) -> str:
+    """The first places where something is wrong, counted from 0."""
+    at = np.flatnonzero(wrong)
+    return ", ".join(map(str, at[:8])) + (f" and {len(at) - 8} more" if len(at) > 8 else "") + " (counted from 0)"
