@@ -12,11 +12,9 @@ from starlette.requests import Request
 
 from virker.language import Said
 from virker.web.api.serve import bounded_body
-from virker.web.parameters import MOST_PARTS, Fault, Refused, short
+from virker.web.parameters import MOST_PARTS, MOST_TYPED, MOST_WITH_FILE, Fault, Refused, short
 from virker.web.tools.reply import Form
 
-#: A form without a file, and one with a file.
-MOST_TYPED, MOST_WITH_FILE = 64_000, 4_000_000
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOT_READ = Fault("", Said("formularen kan ikke læses", "the form cannot be read"), Said("send den fra siden", "send it from the page"))
 

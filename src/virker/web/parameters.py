@@ -18,6 +18,8 @@ from virker.language import Said
 
 #: A longer query string is refused as a whole, and so is one of more parts.
 MOST_BYTES = 16_000
+#: A form without a file, and one with a file.
+MOST_TYPED, MOST_WITH_FILE = 64_000, 4_000_000
 MOST_PARTS = 200
 #: No word that anything here asks for is longer.
 LONGEST = 200
@@ -261,3 +263,18 @@ def _off(name: str, text: str, low: float, high: float, kind: Said) -> Fault:
         Said(f"»{short(text)}« kan ikke bruges", f"'{short(text)}' cannot be used"),
         Said(f"skriv et {kind.da} fra {low:g} til {high:g}", f"write a {kind.en} from {low:g} to {high:g}"),
     )
+
+
+def faults_in(message: str) -> list[Fault]:
+    """The faults that a message of the other rooms tells: what, and behind an arrow what to do."""
+    faults: list[Fault] = []
+    for line in message.splitlines():
+        if line.strip().startswith("→") and faults:
+            faults[-1] = Fault("", faults[-1].what, same(line.strip(" →")))
+        elif line.strip():
+            faults.append(Fault("", same(line.strip()), Said("", "")))
+    return faults
+
+
+def same(text: str) -> Said:
+    return Said(text, text)

@@ -10,11 +10,9 @@ from starlette.responses import Response
 
 from virker.errors import QueryError
 from virker.web.address import Address
-from virker.web.api.serve import faults_in
-from virker.web.forms import MOST_TYPED
 from virker.web.frame import framed
 from virker.web.kinds import KINDS
-from virker.web.parameters import Refused
+from virker.web.parameters import MOST_TYPED, Refused, faults_in
 from virker.web.safety import with_style
 from virker.web.site import Site
 from virker.web.tools.reply import Download, Form, Reply, WholePage

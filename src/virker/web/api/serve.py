@@ -17,7 +17,7 @@ from virker.language import Said
 from virker.web.api import problems
 from virker.web.api.endpoint import MOST, ROOT, USUAL, Call, Document, Endpoint, Page
 from virker.web.busy import Busy
-from virker.web.parameters import Fault, Refused, pairs_of, read, short
+from virker.web.parameters import Fault, Refused, pairs_of, read, same, short
 from virker.web.site import Site
 
 #: What may be posted to a calculator or the planner.
@@ -40,7 +40,7 @@ def answering(site: Site, endpoint: Endpoint, busy: Busy) -> Callable[[Request],
         except Refused as refused:
             return problem_response(problems.of_faults(refused.faults, refused.status))
         except ContentError as error:
-            return problem_response(problems.of_faults([Fault("", _same(p.what), _same(p.todo)) for p in error.problems], 422))
+            return problem_response(problems.of_faults([Fault("", same(p.what), same(p.todo)) for p in error.problems], 422))
         except UserError as error:
             return problem_response(problems.of_faults(faults_in(str(error)), 422))
         return _told(call, endpoint, found, tag)
@@ -62,17 +62,6 @@ def problem_response(details: problems.ProblemDetails) -> Response:
     """A problem as an answer."""
     headers = {"Retry-After": "10"} if details.status == 429 else {}
     return Response(problems.encoded(details), details.status, headers, problems.MEDIA_TYPE)
-
-
-def faults_in(message: str) -> list[Fault]:
-    """The faults that a message of the other rooms tells: what, and behind an arrow what to do."""
-    faults: list[Fault] = []
-    for line in message.splitlines():
-        if line.strip().startswith("→") and faults:
-            faults[-1] = Fault("", faults[-1].what, _same(line.strip(" →")))
-        elif line.strip():
-            faults.append(Fault("", _same(line.strip()), Said("", "")))
-    return faults
 
 
 def _told(call: Call, endpoint: Endpoint, found: Any, tag: str) -> Response:
@@ -149,10 +138,6 @@ async def bounded_body(request: Request, most: int) -> bytes:
     if size > most or not declared.isdigit() or int(declared[:15]) > most:
         raise Refused([Fault("", Said(f"der er sendt mere end {most} byte", f"more than {most} bytes were sent"), Said("send mindre", "send less"))], 413)
     return b"".join(parts)
-
-
-def _same(text: str) -> Said:
-    return Said(text, text)
 
 
 __all__ = ["MOST", "answering", "bounded_body", "etag", "faults_in", "link_header", "matches", "problem_response"]

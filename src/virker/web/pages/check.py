@@ -11,12 +11,10 @@ import msgspec
 from virker.annotate.read import ENDINGS
 from virker.language import Said
 from virker.web.address import Address
-from virker.web.api.serve import faults_in
 from virker.web.check_worker import CANNOT_BE_READ, MOST_SECONDS, MOST_WORDS, Work
-from virker.web.forms import MOST_WITH_FILE
 from virker.web.frame import View, rendered
 from virker.web.page import WebPage
-from virker.web.parameters import Fault, short
+from virker.web.parameters import MOST_WITH_FILE, Fault, faults_in, short
 from virker.web.site import Site
 from virker.web.tools.reply import Form, Reply, WholePage
 
