@@ -15,6 +15,7 @@ ROOT = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>virker</title>
+<link rel="icon" href="assets/icon.svg" type="image/svg+xml">
 <meta http-equiv="refresh" content="0; url=da/index.html">
 </head>
 <body>
@@ -26,7 +27,7 @@ ROOT = """<!DOCTYPE html>
 </html>
 """
 #: The short address that the guidance on accessibility statements asks for.
-WAS = ROOT.replace("da/index.html", "../da/accessibility.html").replace("en/index.html", "../en/accessibility.html")
+WAS = ROOT.replace("da/index.html", "../da/accessibility.html").replace("en/index.html", "../en/accessibility.html").replace("assets/", "../assets/")
 
 
 def write_site(site: Site, folder: Path) -> list[Path]:

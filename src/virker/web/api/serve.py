@@ -17,7 +17,7 @@ from virker.language import Said
 from virker.web.api import problems
 from virker.web.api.endpoint import MOST, ROOT, USUAL, Call, Document, Endpoint, Page
 from virker.web.busy import Busy
-from virker.web.parameters import Fault, Refused, pairs_of, read, same, short
+from virker.web.parameters import Fault, Refused, faults_in, pairs_of, read, same, short
 from virker.web.site import Site
 
 #: What may be posted to a calculator or the planner.
@@ -140,4 +140,4 @@ async def bounded_body(request: Request, most: int) -> bytes:
     return b"".join(parts)
 
 
-__all__ = ["MOST", "answering", "bounded_body", "etag", "faults_in", "link_header", "matches", "problem_response"]
+__all__ = ["MOST", "answering", "bounded_body", "etag", "link_header", "matches", "problem_response"]
