@@ -1,0 +1,38 @@
+"""From what studies report to an estimate and its sampling variance.
+
+One function a family of data; each takes plain columns of k studies and returns :class:`EffectSizes` (y, v). ``measure`` is a word of the
+field. To add a measure, add its word to the family's ``Literal``, its line in the function's table, and its formula in the ``match``
+statement below; copy ``two_rates.py``.
+"""
+
+from virker.meta.effect_sizes.change import Change, change
+from virker.meta.effect_sizes.correlations import Correlation, PartialCorrelation, correlations, partial_correlations
+from virker.meta.effect_sizes.single import OneMean, OneProportion, OneRate, one_mean, one_proportion, one_rate
+from virker.meta.effect_sizes.sizes import EffectSizes, Undefined
+from virker.meta.effect_sizes.two_means import TwoMeans, two_means
+from virker.meta.effect_sizes.two_proportions import AddTo, TwoProportions, two_proportions
+from virker.meta.effect_sizes.two_rates import TwoRates, two_rates
+
+__all__ = [
+    "AddTo",
+    "Change",
+    "Correlation",
+    "EffectSizes",
+    "OneMean",
+    "OneProportion",
+    "OneRate",
+    "PartialCorrelation",
+    "TwoMeans",
+    "TwoProportions",
+    "TwoRates",
+    "Undefined",
+    "change",
+    "correlations",
+    "one_mean",
+    "one_proportion",
+    "one_rate",
+    "partial_correlations",
+    "two_means",
+    "two_proportions",
+    "two_rates",
+]

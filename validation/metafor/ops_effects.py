@@ -1,0 +1,76 @@
+"""metafor's words for effect sizes and tables, translated into ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from virker.meta import effect_sizes as es
+
+_VARIANCE = {"LS": "large-sample", "UB": "unbiased", "AV": "pooled", "HO": "homoscedastic", "ST": "large-sample"}
+_TO = {"only0": "zero-cells", "all": "all", "if0all": "all-if-zero", "none": "none"}
+_TABLE = {
+    "RR": "log-risk-ratio", "OR": "log-odds-ratio", "RD": "risk-difference", "AS": "arcsine-difference", "PETO": "peto-log-odds-ratio",
+    "PHI": "phi", "YUQ": "yule-q", "YUY": "yule-y", "RTET": "tetrachoric", "ZTET": "tetrachoric-z", "PBIT": "probit-difference",
+    "OR2DN": "log-odds-ratio-to-d-normal", "OR2DL": "log-odds-ratio-to-d-logistic",
+}  # fmt: skip
+_MEANS = {
+    "MD": "mean-difference", "SMD": "smd", "SMDH": "smd-heteroscedastic", "SMD1": "smd-sd2", "SMD1H": "smd-sd2-heteroscedastic",
+    "ROM": "log-mean-ratio", "CVR": "log-cv-ratio", "VR": "log-sd-ratio", "RPB": "point-biserial", "RBIS": "biserial",
+    "D2ORN": "d-to-log-odds-ratio-normal", "D2ORL": "d-to-log-odds-ratio-logistic",
+}  # fmt: skip
+_CHANGE = {
+    "MC": "mean-change", "SMCC": "smd-change", "SMCR": "smd-raw", "SMCRH": "smd-raw-heteroscedastic", "ROMC": "log-mean-ratio",
+    "CVRC": "log-cv-ratio", "VRC": "log-sd-ratio",
+}  # fmt: skip
+_CORRELATION = {"COR": "correlation", "UCOR": "unbiased-correlation", "ZCOR": "fisher-z"}
+_RATES = {"IRR": "log-rate-ratio", "IRD": "rate-difference", "IRSD": "sqrt-rate-difference"}
+_PROPORTION = {"PR": "proportion", "PLN": "log-proportion", "PLO": "logit", "PRZ": "probit", "PAS": "arcsine", "PFT": "freeman-tukey"}
+_RATE = {"IR": "rate", "IRLN": "log-rate", "IRS": "sqrt-rate", "IRFT": "freeman-tukey"}
+_MEAN = {"MN": "mean", "MNLN": "log-mean", "SDLN": "log-sd", "CVLN": "log-cv"}
+
+
+def _column(input: dict[str, Any], name: str) -> np.ndarray[Any, Any]:
+    return np.array(input[name], dtype=np.float64)
+
+
+def _sizes(args: dict[str, Any], input: dict[str, Any]) -> es.EffectSizes:
+    measure = args["measure"]
+    column = {name: _column(input, name) for name in input if isinstance(input[name], list)}
+    more: dict[str, Any] = {"undefined": "keep"}
+    zero: dict[str, Any] = {key: value for key, value in (("add", args.get("add")), ("to", _TO.get(args.get("to", "only0")))) if value is not None}
+    if "vtype" in args:
+        more["variance"] = _VARIANCE[args["vtype"]]
+    correct = {"correct": args["correct"]} if "correct" in args else {}
+    if measure in _TABLE:
+        if measure in {"AS", "PHI", "RTET", "ZTET"}:  # nothing is added here in the reference, whatever `add` is recorded beside it
+            zero = {}
+        a, b, c, d = (column[name] for name in ("ai", "bi", "ci", "di"))
+        return es.two_proportions(a, a + b, c, c + d, measure=_TABLE[measure], **zero, **more)
+    if measure in _CHANGE and "m1i" in column and "ri" in column:
+        values = [column[name] for name in ("m1i", "sd1i", "m2i", "sd2i", "ni", "ri")]
+        return es.change(*values, measure=_CHANGE[measure], **more, **correct)
+    if measure in _MEANS:
+        values = [column.get(name) for name in ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")]
+        return es.two_means(*values, measure=_MEANS[measure], **more, **correct)
+    if measure in _CORRELATION:
+        return es.correlations(column["ri"], column["ni"], measure=_CORRELATION[measure], **more)
+    if measure in _RATES:
+        return es.two_rates(*(column[name] for name in ("x1i", "t1i", "x2i", "t2i")), measure=_RATES[measure], **zero, **more)
+    if measure in _PROPORTION:
+        return es.one_proportion(column["xi"], column["ni"] if "ni" in column else column["xi"] + column["mi"], measure=_PROPORTION[measure], **zero, **more)
+    if measure in _RATE:
+        return es.one_rate(column["xi"], column["ti"], measure=_RATE[measure], **zero, **more)
+    if measure in _MEAN:
+        return es.one_mean(column.get("mi"), column.get("sdi"), column.get("ni"), measure=_MEAN[measure], **more)
+    raise NotImplementedError(measure)
+
+
+def escalc(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = _sizes(args, input)
+    return {"yi": found.y, "vi": found.v}
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], dict[str, Any]]] = {"escalc": escalc}
