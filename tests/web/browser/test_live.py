@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browser.conftest import WIDTHS, Visitor, axe, told
+from tests.web.browser.conftest import AXE_AT, WIDTHS, Visitor, axe, told
 from virker.language import LANGUAGES
 from virker.web.kinds import KINDS
 
@@ -35,8 +35,8 @@ def test_a_live_page_fits_its_window_and_axe_finds_nothing(name: str, language: 
             visitor.wrong.clear()
             assert page.title()
         assert not visitor.overflow, name
-        page.screenshot(path=screenshots / f"live-{name}.{language}.{width}.png", full_page=True)
-        if width == "360":
+        visitor.shoot(screenshots, f"live-{name}.{language}.{width}.png")
+        if width == AXE_AT[language]:
             violations = axe(page)
             assert not violations, f"{name}\n{told(violations)}"
 
