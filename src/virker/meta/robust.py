@@ -1,0 +1,98 @@
+"""Standard errors and tests that hold although the dependence within clusters is not known well.
+
+The model's weights stay; only the covariance of its coefficients is estimated from the residuals of whole clusters. With few clusters CR2 and
+Satterthwaite degrees of freedom are needed; below about four degrees of freedom the p-value is not to be trusted (Tipton 2015,
+doi:10.1037/met0000011).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from virker.errors import nearest
+from virker.meta.blocks import Groups, groups
+from virker.meta.errors import InputError
+from virker.meta.results import Coefficients, plain
+from virker.meta.sandwich import Kind, Sandwich, Working, sandwich, satterthwaite
+from virker.meta.tests import coefficients, known_level
+from virker.meta.working import Model, working
+
+Degrees = Literal["satterthwaite", "clusters"]
+
+
+@dataclass(frozen=True, slots=True)
+class RobustModel:
+    """Coefficients of a model with a cluster-robust covariance.
+
+    Attributes
+    ----------
+    coefficients : (p,) each; ``df`` by coefficient.
+    kind : CR0, CR1, CR1p, CR1S, CR2 or CR3.
+    degrees : ``satterthwaite`` or ``clusters`` (g - p).
+    g : clusters.
+    intercept : is the first column of the design constant?
+    clusters : which rows are in which.
+    """
+
+    coefficients: Coefficients
+    kind: Kind
+    degrees: Degrees
+    g: int
+    level: float
+    intercept: bool
+    clusters: Groups = field(repr=False)
+    _sandwich: Sandwich = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as lists and numbers."""
+        return dict(plain(self, leave_out=("clusters", "_sandwich")))
+
+    def __str__(self) -> str:
+        return f"Cluster-robust ({self.kind}), {self.g} clusters\n\n{self.coefficients}"
+
+
+def robust(model: Model, cluster: ArrayLike, *, kind: Kind = "CR2", degrees: Degrees = "satterthwaite", level: float = 0.95) -> RobustModel:
+    """Cluster-robust covariance, degrees of freedom, tests and intervals of a fitted model.
+
+    Parameters
+    ----------
+    model : a result of :func:`fit`, :func:`fit_multilevel`, :func:`fit_multivariate` or :func:`robumeta`.
+    cluster : (k,) label of each estimate, in the order that the model was given them; a cluster must hold whole studies.
+    kind : see :mod:`virker.meta.sandwich`.
+    degrees : ``satterthwaite``, or ``clusters`` for g - p in all tests; NaN tests where g <= p.
+
+    Raises
+    ------
+    InputError
+        A study that the model correlates lies in two clusters; or there is one cluster alone.
+    """
+    for value, allowed, what in ((kind, get_args(Kind), "kind"), (degrees, get_args(Degrees), "degrees")):
+        if value not in allowed:
+            raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
+    known_level(level)
+    assumed = working(model)
+    clusters = groups(cluster, len(assumed.residual), what="cluster")
+    if clusters.count < 2:
+        raise InputError("Cluster-robust inference needs at least two clusters, and all estimates are in one.")
+    _nested(assumed, clusters)
+    pieces = sandwich(assumed, clusters, kind)
+    df = satterthwaite(pieces) if degrees == "satterthwaite" else float(clusters.count - len(assumed.beta))
+    beta = assumed.back @ assumed.beta
+    return RobustModel(
+        coefficients(beta, pieces.vcov, df=df, level=level, names=assumed.names), kind, degrees, clusters.count, level, assumed.intercept, clusters, pieces
+    )
+
+
+def _nested(assumed: Working, clusters: Groups) -> None:
+    if assumed.apart is None:
+        return
+    code = np.empty_like(clusters.codes)
+    code[clusters.order] = clusters.codes
+    first = np.full(int(assumed.apart.max()) + 1, -1, dtype=np.intp)
+    first[assumed.apart] = code
+    if (first[assumed.apart] != code).any():
+        raise InputError("A study of the model lies in two clusters: the model correlates its estimates, so a cluster must hold all of them.")

@@ -1,0 +1,67 @@
+"""What each kind of fitted model assumes about its errors, for the sandwich."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from virker.meta import components
+from virker.meta.blocks import Array, Index
+from virker.meta.data import Data
+from virker.meta.errors import InputError
+from virker.meta.linear import weighted_least_squares
+from virker.meta.multilevel import MultilevelModel
+from virker.meta.sandwich import Working
+from virker.meta.univariate import RandomEffects
+
+Model = RandomEffects | MultilevelModel
+
+
+def working(model: Model) -> Working:
+    """The assumed covariance, weights, bread and residuals of ``model``, rows in the order that the user gave."""
+    if isinstance(model, MultilevelModel):
+        return _multilevel(model)
+    if isinstance(model, RandomEffects):
+        if model.weights is not None:
+            raise InputError("Cluster-robust inference builds on inverse-variance weights: fit the model without weights of your own.")
+        return independent(model.data, model.data.v + model.tau2)
+    raise InputError(f"No cluster-robust covariance for a {type(model).__name__}.")
+
+
+def independent(given: Data, variance: Array) -> Working:
+    """A model whose errors are independent, with ``variance`` (k,) and weights that are its inverse."""
+    scale = float(np.sqrt(np.median(variance)))
+    X, R = np.linalg.qr(given.X)
+    phi, y = variance / scale**2, given.y / scale
+    fit = weighted_least_squares(X, y, 1 / phi)
+
+    def blocks(rows: Index) -> Array:
+        out = np.zeros((*rows.shape, rows.shape[1]))
+        np.einsum("mii->mi", out)[...] = phi[rows]
+        return out
+
+    return Working(X, X / phi[:, None], fit.residuals, fit.beta, fit.bread, blocks, None, _inverse(R) * scale, given.names, given.intercept)
+
+
+def _multilevel(model: MultilevelModel) -> Working:
+    problem, scale, order = model._problem, model._scale, model.groups.order
+    s1, s2 = model.sigma2_study / scale**2, model.sigma2_estimate / scale**2
+    point = components.at(problem, s1, s2)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    d, root, study = (problem.v * (1 - problem.rho) + s2)[place], np.sqrt(problem.v * problem.rho)[place], model.groups.codes[place]
+
+    def blocks(rows: Index) -> Array:
+        same = study[rows][:, :, None] == study[rows][:, None, :]
+        phi = np.where(same, s1 + root[rows][:, :, None] * root[rows][:, None, :], 0.0)
+        np.einsum("mii->mi", phi)[...] += d[rows]
+        return phi
+
+    X = problem.X.T[place]
+    residual = problem.y[place] - X @ point.beta
+    # The design was made orthonormal, X = (X inverse(R)): what takes it back is the least-squares solution.
+    back = _inverse(X.T @ model.data.X) * scale
+    return Working(X, point.MX.T[place], residual, point.beta, point.bread, blocks, study, back, model.data.names, model.data.intercept)
+
+
+def _inverse(matrix: Array) -> Array:
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
