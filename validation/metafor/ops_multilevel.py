@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from virker.meta import multilevel_after as after
+from virker.meta.aggregate import aggregate
+from virker.meta.moments import fit_moments
 from virker.meta.multilevel import MultilevelModel, fit_multilevel
 from virker.meta.results import Coefficients
 from virker.meta.robust import robust
@@ -104,6 +106,18 @@ def wald_cr(args: Args, input: Args, kind: str) -> Out:
     return {"HTZ_F": naive.f, "HTZ_df_den": naive.df_denominator, "HTZ_p": naive.p, "naiveF_p": htz.p}
 
 
+def robu(args: Args, input: Args, kind: str) -> Out:
+    weighting = {"CORR": "correlated", "HIER": "hierarchical"}[args["modelweights"]]
+    model = fit_moments(input["yi"], input["vi"], input["cluster"], input["X"], weighting=weighting, rho=args["rho"])
+    c = robust(model, input["cluster"]).coefficients
+    return {"beta": c.beta, "se": c.se, "df": c.df, "p": c.p, "tau2": model.tau2, "omega2": model.omega2, "I2": model.i2}
+
+
+def aggregate_studies(args: Args, input: Args, kind: str) -> Out:
+    combined = aggregate(input["yi"], input["vi"], input["cluster"], rho=args["rho"])
+    return {"yi": combined.y, "vi": combined.v}
+
+
 OPERATIONS: dict[str, Callable[[Args, Args, str], Out]] = {
     "fit_ml3": fit_ml3,
     "fit_ml2": fit_ml3,
@@ -115,4 +129,6 @@ OPERATIONS: dict[str, Callable[[Args, Args, str], Out]] = {
     "cooks_ml3": cooks_ml3,
     "robust": robust_covariance,
     "wald_cr": wald_cr,
+    "robu": robu,
+    "aggregate": aggregate_studies,
 }

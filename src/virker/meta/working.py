@@ -9,11 +9,12 @@ from virker.meta.blocks import Array, Index
 from virker.meta.data import Data
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
+from virker.meta.moments import MomentModel
 from virker.meta.multilevel import MultilevelModel
 from virker.meta.sandwich import Working
 from virker.meta.univariate import RandomEffects
 
-Model = RandomEffects | MultilevelModel
+Model = RandomEffects | MultilevelModel | MomentModel
 
 
 def working(model: Model) -> Working:
@@ -24,6 +25,8 @@ def working(model: Model) -> Working:
         if model.weights is not None:
             raise InputError("Cluster-robust inference builds on inverse-variance weights: fit the model without weights of your own.")
         return independent(model.data, model.data.v + model.tau2)
+    if isinstance(model, MomentModel):
+        return independent(model.data, 1 / model.weights)
     raise InputError(f"No cluster-robust covariance for a {type(model).__name__}.")
 
 
