@@ -75,6 +75,18 @@ def groups(labels: ArrayLike, k: int, *, what: str = "study") -> Groups:
     return Groups(order, np.append(0, np.cumsum(sizes)[:-1]).astype(np.intp), sizes, codes, array[runs][np.sort(first)], already)
 
 
+def sums(rows: Array, grouping: Groups) -> Array:
+    """Sums within groups of rows (k, …) in the user's order → (g, …)."""
+    return np.asarray(np.add.reduceat(rows if grouping.sorted else rows[grouping.order], grouping.starts, axis=0), dtype=np.float64)
+
+
+def codes(grouping: Groups) -> Index:
+    """The group of each row in the user's order, (k,)."""
+    out = np.empty_like(grouping.codes)
+    out[grouping.order] = grouping.codes
+    return out
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """What is needed to multiply by :math:`M^{-1}`, for one pair of variance components.

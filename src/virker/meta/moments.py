@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from virker.errors import nearest
-from virker.meta.blocks import Array, Groups, groups
+from virker.meta.blocks import Array, Groups, codes, groups, sums
 from virker.meta.data import Data, data
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
@@ -93,14 +93,14 @@ def fit_moments(
 
 
 def _correlated(given: Data, by: Groups, scale: float, rho: float) -> tuple[float, float, float, Array]:
-    X, code = given.X, _codes(by)
+    X, code = given.X, codes(by)
     n = by.sizes[code]
-    mean = (_sums(given.v, by) / by.sizes)[code]
+    mean = (sums(given.v, by) / by.sizes)[code]
     w = scale / (n * mean)
     fit = weighted_least_squares(X, given.y, w)
     q = fit.rss / scale
     wX = w[:, None] * X
-    together = _sums(wX, by)
+    together = sums(wX, by)
     # Traces of PJ and of P times the sampling covariance, P = W - WX(X'WX)^(-1)X'W; W and the mean variance are constant in a study.
     tr_study = float(w.sum()) - _trace(fit.bread, together.T @ together)
     block = mean[by.order[by.starts]] / scale
@@ -117,10 +117,10 @@ def _hierarchical(given: Data, by: Groups, scale: float, rho: float) -> tuple[fl
     w = 1 / v
     fit = weighted_least_squares(X, given.y / np.sqrt(scale), w)
     C, wX, p, n = fit.bread, w[:, None] * X, given.p, by.sizes
-    wXs, Xs = _sums(wX, by), _sums(X, by)
-    ws = _sums(w, by)
+    wXs, Xs = sums(wX, by), sums(X, by)
+    ws = sums(w, by)
     q1 = fit.rss
-    q2 = float((_sums(fit.residuals, by) ** 2).sum())
+    q2 = float((sums(fit.residuals, by) ** 2).sum())
     # e = (I - XCX'W)y. First form: tr(PS) for S = diag(v), J, I.
     first = np.array([given.k - p, float(ws.sum()) - _trace(C, wXs.T @ wXs), float(w.sum()) - _trace(C, wX.T @ wX)])
     # Second: tr((I - H)'J(I - H)S) = tr(JS) - 2 tr(C X'W S J X) + tr(C X'JX C X'W S W X).
@@ -138,16 +138,6 @@ def _hierarchical(given: Data, by: Groups, scale: float, rho: float) -> tuple[fl
     omega2 = 0.0 if alone else max(0.0, (first[1] * (q2 - second[0]) - second[1] * (q1 - first[0])) / determinant)
     tau2 = max(0.0, (q1 - first[0] - omega2 * first[2]) / first[1])
     return scale * tau2, scale * omega2, float("nan"), 1 / (scale * (v + tau2 + omega2))
-
-
-def _codes(by: Groups) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    code = np.empty_like(by.codes)
-    code[by.order] = by.codes
-    return code
-
-
-def _sums(rows: Array, by: Groups) -> Array:
-    return np.asarray(np.add.reduceat(rows[by.order], by.starts, axis=0), dtype=np.float64)
 
 
 def _trace(a: Array, b: Array) -> float:

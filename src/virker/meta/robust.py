@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from virker.errors import nearest
-from virker.meta.blocks import Groups, groups
+from virker.meta.blocks import Groups, codes, groups
 from virker.meta.errors import InputError
 from virker.meta.results import Coefficients, plain
 from virker.meta.sandwich import Kind, Sandwich, Working, sandwich, satterthwaite
@@ -90,8 +90,7 @@ def robust(model: Model, cluster: ArrayLike, *, kind: Kind = "CR2", degrees: Deg
 def _nested(assumed: Working, clusters: Groups) -> None:
     if assumed.apart is None:
         return
-    code = np.empty_like(clusters.codes)
-    code[clusters.order] = clusters.codes
+    code = codes(clusters)
     first = np.full(int(assumed.apart.max()) + 1, -1, dtype=np.intp)
     first[assumed.apart] = code
     if (first[assumed.apart] != code).any():
