@@ -141,7 +141,7 @@ def test_significance_that_is_not_printed_is_called_so_and_not_no(site: Site) ->
 def test_a_study_tells_its_trial_its_version_and_that_its_quality_is_derived(site: Site) -> None:
     text = shown(site, "study", "pedersen-2012")
     assert "Hurtigt i gang 2" in text
-    assert "Tidligere udgave af Maibom et al. (2017)" in text
+    assert "Tidligere udgave af Maibom m.fl. (2017)" in text
     assert "Maryland 5 af 5, udledt af designet. Ingen har vurderet selve studiet." in text
 
 
@@ -205,7 +205,7 @@ def test_reviews_have_pages_of_their_own_kind_and_no_study_is_lost(site: Site) -
 def test_a_trial_is_told_as_one_piece_of_evidence(site: Site) -> None:
     text = shown(site, "trial", "hurtigt-i-gang-2")
     assert "3 artikler eller rapporter fortæller om det, men det er ét stykke evidens og tæller én gang." in text
-    for paper in ("Maibom et al. (2017)", "Pedersen et al. (2012)", "Rosholm & Svarer (2009)"):
+    for paper in ("Maibom m.fl. (2017)", "Pedersen m.fl. (2012)", "Rosholm og Svarer (2009)"):
         assert paper.replace("&", "&amp;") in text
 
 

@@ -37,20 +37,22 @@ def bibtex(studies: Iterable[Study]) -> str:
     return "\n".join(_entry(s) for s in studies)
 
 
-def short_name(study: Study) -> str:
-    """``Maibom et al. (2017)``: how a text refers to the study."""
-    who = authors_short(study)
+def short_name(study: Study, language: str = "en") -> str:
+    """``Maibom et al. (2017)``, in Danish ``Maibom m.fl. (2017)``: how a text refers to the study."""
+    who = authors_short(study, language)
     return f"{who} ({study.year})" if study.year else who
 
 
-def authors_short(study: Study) -> str:
-    """Surnames of one or two authors, ``et al.`` from three on; the title's first words where no author is known."""
+def authors_short(study: Study, language: str = "en") -> str:
+    """Surnames of one or two authors, ``et al.`` (``m.fl.``) from three on; the title's first words where no author is known."""
     surnames = [surname(a) for a in study.authors]
     if not surnames:
         return study.title[:40].rstrip() + "…" if study.title and len(study.title) > 41 else study.title or study.id
     if len(surnames) == 1:
         return surnames[0]
-    return " & ".join(surnames) if len(surnames) == 2 else f"{surnames[0]} et al."
+    if len(surnames) == 2:
+        return (" og " if language == "da" else " & ").join(surnames)
+    return f"{surnames[0]} {'m.fl.' if language == 'da' else 'et al.'}"
 
 
 def is_institution(author: str) -> bool:

@@ -74,7 +74,8 @@ def _termed(site: Site, address: Address, title: str, kind: Kind, terms: Iterabl
 
 def _study(site: Site, address: Address) -> Entry | None:
     study, vocabulary = site.edition.bank.studies[address.id], site.edition.bank.vocabulary
-    title = f"{short_name(study)}: {study.title}" if study.title else short_name(study)
+    name = short_name(study, address.language)
+    title = f"{name}: {study.title}" if study.title else name
     about = "; ".join(_labels(study, vocabulary, address.language))
     more = [*study.authors, study.container, study.publisher, study.doi, study.period, study.population, study.sample, study.id, *study.countries]
     said = [vocabulary.label("designs", study.design, address.language), *(vocabulary.label("countries", c, address.language) for c in study.countries)]

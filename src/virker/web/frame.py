@@ -91,7 +91,7 @@ class View:
     def study(self, id: str) -> str:
         """How a text refers to a study: Maibom et al. (2017)."""
         study = self.site.edition.bank.studies.get(id)
-        return short_name(study) if study else id
+        return short_name(study, self.language) if study else id
 
     def study_link(self, id: str) -> Markup:
         """A study's short name, as a link to its page or its review's page; the id alone where the bank has no such study."""

@@ -57,7 +57,7 @@ def study_page(site: Site, address: Address) -> WebPage:
     known = links(site)
     rows = [row for row in (bank.finding(f"{study.id}#{f.id}") for f in study.finding) if row]
     findings = tuple(told(row, bank.vocabulary, language) for row in rows)
-    title = short_name(study)
+    title = short_name(study, view.language)
     main = rendered(
         "study.html.j2",
         view,
