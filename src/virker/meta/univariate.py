@@ -161,10 +161,10 @@ def fit(
     --------
     >>> print(fit([0.1, 0.3, 0.35, 0.65], [0.01, 0.02, 0.04, 0.02], test="knapp-hartung"))
     Random-effects model (reml), k = 4, test knapp-hartung
-               estimate      se       t      df       p     low    high
-    intercept    0.3338  0.1195  2.7939  3.0000  0.0682  -0.0464  0.7140
-    tau2 = 0.0364 (se 0.0479), tau = 0.1909, I2 = 67.8 %, H2 = 3.11
-    Q(3) = 10.0943, p 0.0178
+               estimate      se       t      df       p      low    high
+    intercept    0.3376  0.1186  2.8472  3.0000  0.0653  -0.0398  0.7150
+    tau2 = 0.0412 (se 0.0506), tau = 0.2030, I2 = 68.1 %, H2 = 3.14
+    Q(3) = 10.1806, p 0.0171
     """
     known_method(method)
     known_test(test)

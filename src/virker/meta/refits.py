@@ -1,0 +1,80 @@
+"""A model fitted many times over: to subsets, to resampled or permuted data, as one vectorised computation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from virker.meta.batch import Array, Batch, cross, determined, moment, solve
+from virker.meta.tau2 import Method, estimate
+from virker.meta.tests import Test
+
+
+@dataclass(frozen=True, slots=True)
+class Refits:
+    """B refitted models. Rows that cannot be fitted (too few estimates, moderators that no longer vary) are NaN.
+
+    Attributes
+    ----------
+    n : (B,) number of estimates.
+    tau2, q, i2, h2 : (B,) as in :class:`virker.meta.univariate.RandomEffects`.
+    beta : (B, p) coefficients.
+    vcov : (B, p, p) their covariance.
+    """
+
+    n: Array
+    tau2: Array
+    q: Array
+    i2: Array
+    h2: Array
+    beta: Array
+    vcov: Array
+
+    @property
+    def se(self) -> Array:
+        """(B, p) standard errors."""
+        return np.asarray(np.sqrt(np.diagonal(self.vcov, axis1=1, axis2=2)))
+
+
+def refit(batch: Batch, method: Method, test: Test = "z", weights: Array | None = None) -> Refits:
+    """Fit every row of ``batch`` by ``method``; ``weights`` (k,) in place of the inverse variances. Units: choose y near 1 (:func:`univariate.unit`)."""
+    ok = determined(batch)
+    if not ok.all():
+        return _scatter(refit(batch.take(np.flatnonzero(ok)), method, test, weights) if ok.any() else None, ok, batch)
+    n, p = batch.n, batch.p
+    df = n - p
+    q, trace, _, _ = moment(batch, 1.0 / batch.v)
+    q = np.broadcast_to(q, (batch.size,))
+    tau2 = estimate(batch, method, weights if method == "genq" else None).tau2
+    total = batch.v + tau2[:, None]
+    w0 = np.broadcast_to(1.0 / total if weights is None else weights, (batch.size, batch.v.shape[1]))
+    w = batch.m * w0
+    model = solve(batch, w)
+    vcov = model.inverse if weights is None else np.matmul(np.matmul(model.inverse, cross(batch, w * w0 * total)), model.inverse)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if test in ("knapp-hartung", "adhoc"):
+            s2 = (batch.m * model.r * model.r / total).sum(axis=1) / np.where(df > 0, df, np.nan)
+            vcov = vcov * (s2 if test == "knapp-hartung" else np.maximum(s2, 1.0))[:, None, None]
+        if method == "common":
+            i2, h2 = 100.0 * np.maximum(0.0, np.where(q > 0, (q - df) / q, 0.0)), q / df
+        else:
+            typical = df / trace
+            i2, h2 = 100.0 * tau2 / (typical + tau2), tau2 / typical + 1.0
+    nothing = df <= 0
+    return Refits(n, tau2, np.where(nothing, 0.0, q), np.where(nothing, 0.0, i2), np.where(nothing, 1.0, h2), model.beta, vcov)
+
+
+def _scatter(part: Refits | None, ok: Array, batch: Batch) -> Refits:
+    b, p = len(ok), batch.p
+
+    def spread(values: Array | None, *shape: int) -> Array:
+        out = np.full((b, *shape), np.nan)
+        if values is not None:
+            out[ok] = values
+        return out
+
+    if part is None:
+        nothing = spread(None)
+        return Refits(batch.n, nothing, nothing, nothing, nothing, spread(None, p), spread(None, p, p))
+    return Refits(batch.n, spread(part.tau2), spread(part.q), spread(part.i2), spread(part.h2), spread(part.beta, p), spread(part.vcov, p, p))
