@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from virker.meta import comparison, heterogeneity, influence, prediction, resampling, univariate
+from virker.meta import comparison, diagnostics, heterogeneity, prediction, resampling, univariate
 
 Answer = dict[str, Any]
 METHOD = {"EE": "common", "FE": "common", "HSk": "hsk"}
@@ -71,16 +71,16 @@ def weights_pct(args: Answer, data: Answer, kind: str) -> Answer:
 
 
 def rstandard(args: Answer, data: Answer, kind: str) -> Answer:
-    r = influence.rstandard(model(args, data))
+    r = diagnostics.rstandard(model(args, data))
     return {"resid": r.residual, "se": r.se, "z": r.z}
 
 
 def hat(args: Answer, data: Answer, kind: str) -> Answer:
-    return {"hat": influence.hat(model(args, data))}
+    return {"hat": diagnostics.hat(model(args, data))}
 
 
-def diagnostics(args: Answer, data: Answer, kind: str) -> Answer:
-    i = influence.influence(model(args, data))
+def influence(args: Answer, data: Answer, kind: str) -> Answer:
+    i = diagnostics.influence(model(args, data))
     shifts = {f"dfbs_{j + 1}": i.dfbetas[:, j] for j in range(i.dfbetas.shape[1])}
     return {
         "rstudent": i.rstudent, "dffits": i.dffits, "cook_d": i.cook_d, "cov_r": i.cov_ratio, "tau2_del": i.tau2_deleted,
@@ -89,12 +89,12 @@ def diagnostics(args: Answer, data: Answer, kind: str) -> Answer:
 
 
 def baujat(args: Answer, data: Answer, kind: str) -> Answer:
-    b = influence.baujat(model(args, data))
+    b = diagnostics.baujat(model(args, data))
     return {"x": b.heterogeneity, "y": b.influence}
 
 
 def leave1out(args: Answer, data: Answer, kind: str) -> Answer:
-    s = influence.leave_one_out(model(args, data))
+    s = diagnostics.leave_one_out(model(args, data))
     return {"estimate": s.estimate, "se": s.se, "p": s.p, "Q": s.q, "tau2": s.tau2, "I2": s.i2}
 
 
@@ -102,7 +102,7 @@ def cumul(args: Answer, data: Answer, kind: str) -> Answer:
     if args["order"] != "vi ascending":
         raise NotImplementedError(args["order"])
     # The reference was made with order=order(vi), and the method sorts by the values it is given: by these places, not by vi.
-    s = influence.cumulative(model(args, data), np.argsort(data["vi"], kind="stable"))
+    s = diagnostics.cumulative(model(args, data), np.argsort(data["vi"], kind="stable"))
     return {"estimate": s.estimate, "se": s.se, "tau2": s.tau2}
 
 
@@ -138,6 +138,6 @@ def contrast(args: Answer, data: Answer, kind: str) -> Answer:
 
 OPERATIONS = {
     "fit": fit, "predict": predict, "tau2_ci": tau2_ci, "profile_ll": profile_ll, "blup": blup, "weights_pct": weights_pct, "rstandard": rstandard,
-    "hat": hat, "influence": diagnostics, "baujat": baujat, "leave1out": leave1out, "cumul": cumul, "permutest": permutest, "gosh": gosh, "vif": vif,
+    "hat": hat, "influence": influence, "baujat": baujat, "leave1out": leave1out, "cumul": cumul, "permutest": permutest, "gosh": gosh, "vif": vif,
     "anova_lrt": anova_lrt, "contrast": contrast,
 }  # fmt: skip

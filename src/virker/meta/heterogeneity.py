@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtri
 
+from virker.meta import special
 from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError, NotConverged
@@ -96,7 +96,7 @@ def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: floa
 def _q_profile(batch: Batch, df: int, level: float) -> tuple[float, float, bool]:
     tail = (1.0 - level) / 2
     both = Batch(np.repeat(batch.y, 2, axis=0), batch.v, batch.X, batch.m)
-    found = crossings(both, "q", chdtri(df, np.array([tail, 1.0 - tail])))
+    found = crossings(both, "q", special.chdtri(df, np.array([tail, 1.0 - tail])))
     out = np.zeros(2)
     out[found.row] = found.t
     return float(out[0]), float(out[1]), bool(found.start[1] < 0)
@@ -105,7 +105,7 @@ def _q_profile(batch: Batch, df: int, level: float) -> tuple[float, float, bool]
 def _profile_likelihood(batch: Batch, best: float, restricted: bool, level: float) -> tuple[float, float]:
     """The lowest and highest t with a likelihood above the cut: a grid outwards until it is far below, then the brackets are halved and interpolated."""
     kind = np.array([best])
-    cut = float(log_likelihood(batch, kind, restricted=restricted)[0]) - float(chdtri(1.0, 1.0 - level)) / 2
+    cut = float(log_likelihood(batch, kind, restricted=restricted)[0]) - float(special.chdtri(1.0, 1.0 - level)) / 2
     least = float(batch.v.min())
 
     def above(t: Array) -> Array:

@@ -11,8 +11,8 @@ import numpy as np
 
 from virker.meta.batch import Batch
 from virker.meta.data import Array
+from virker.meta.diagnostics import subsets
 from virker.meta.errors import InputError
-from virker.meta.influence import subsets
 from virker.meta.refits import refit
 from virker.meta.results import p_value, plain
 from virker.meta.univariate import RandomEffects, unit

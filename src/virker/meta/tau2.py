@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.special import chdtri
 
 from virker.errors import nearest
+from virker.meta import special
 from virker.meta.batch import Array, Batch, cross, moment, solve, trace_of_product
 from virker.meta.errors import InputError
 from virker.meta.roots import Kind, crossings
@@ -69,7 +69,7 @@ def estimate(batch: Batch, method: Method, weights: Array | None = None) -> Tau2
     if method in ("pm", "eb", "sjit"):
         return _single(_only(batch, df))
     if method == "pmm":
-        return _single(_only(batch, chdtri(df, 0.5)))
+        return _single(_only(batch, special.chdtri(df, 0.5)))
     if method == "genq":
         if weights is None:
             raise InputError("method 'genq' needs weights, one for each estimate.")

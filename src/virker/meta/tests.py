@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from virker.errors import nearest
+from virker.meta import special
 from virker.meta.data import Array
 from virker.meta.errors import InputError
 from virker.meta.results import Coefficients
@@ -36,24 +36,24 @@ def known_level(level: float) -> None:
 def two_sided(statistic: Array | float, df: Array | float | None = None) -> Array:
     """Two-sided p-value of a z (``df`` None) or t statistic; NaN where ``df`` is not above zero."""
     size = -np.abs(statistic)
-    return np.asarray(2.0 * (ndtr(size) if df is None else stdtr(np.where(np.asarray(df) > 0, df, np.nan), size)))
+    return np.asarray(2.0 * (special.ndtr(size) if df is None else special.stdtr(np.where(np.asarray(df) > 0, df, np.nan), size)))
 
 
 def critical(df: Array | float | None = None, level: float = 0.95) -> Array:
     """The two-sided critical value of the normal (``df`` None) or t distribution; NaN where ``df`` is not above zero."""
     upper = 0.5 + level / 2
-    return np.asarray(ndtri(upper) if df is None else stdtrit(np.where(np.asarray(df) > 0, df, np.nan), upper))
+    return np.asarray(special.ndtri(upper) if df is None else special.stdtrit(np.where(np.asarray(df) > 0, df, np.nan), upper))
 
 
 def chi2_upper(q: Array | float, df: Array | float) -> Array:
     """P(chi-squared with ``df`` > ``q``); 1 where ``df`` is 0 (nothing can vary)."""
     df = np.asarray(df, dtype=np.float64)
-    return np.where(df > 0, chdtrc(np.where(df > 0, df, 1.0), np.maximum(q, 0.0)), 1.0)
+    return np.where(df > 0, special.chdtrc(np.where(df > 0, df, 1.0), np.maximum(q, 0.0)), 1.0)
 
 
 def f_upper(f: Array | float, df1: float, df2: Array | float) -> Array:
     """P(F with ``df1`` and ``df2`` > ``f``); NaN where ``df2`` is not above zero."""
-    return np.asarray(fdtrc(df1, np.where(np.asarray(df2) > 0, df2, np.nan), np.maximum(f, 0.0)))
+    return np.asarray(special.fdtrc(df1, np.where(np.asarray(df2) > 0, df2, np.nan), np.maximum(f, 0.0)))
 
 
 def coefficients(beta: Array, vcov: Array, *, df: Array | float | None = None, level: float = 0.95, names: tuple[str, ...] = ()) -> Coefficients:
