@@ -15,6 +15,7 @@ from virker.meta import multilevel_after as after
 from virker.meta.aggregate import aggregate
 from virker.meta.moments import fit_moments
 from virker.meta.multilevel import MultilevelModel, fit_multilevel
+from virker.meta.multivariate import MultivariateModel, fit_multivariate
 from virker.meta.results import Coefficients
 from virker.meta.robust import robust
 from virker.meta.univariate import fit
@@ -85,7 +86,22 @@ def cooks_ml3(args: Args, input: Args, kind: str) -> Out:
     return {"cook_d": after.cooks_distance(_multilevel(args, input))}
 
 
+def _multivariate(args: Args, input: Args) -> MultivariateModel:
+    levels = np.asarray(input["outcome"] if "outcome" in input else input["time"])
+    V = input["V"] if "V" in input else input["vi"]
+    structure = args.get("struct", args.get("model"))
+    return fit_multivariate(input["yi"], V, input["study"], levels, structure=structure, method=args.get("method", "REML").lower())
+
+
+def fit_mv(args: Args, input: Args, kind: str) -> Out:
+    m = _multivariate(args, input)
+    fit = {"tau2": m.tau2, "rho": m.rho, "Q": m.q, "Q_p": m.q_p, "QM": m.qm, "QM_p": m.qm_p, "ll_ML": m.log_likelihood_ml, "ll_REML": m.log_likelihood_reml}
+    return {**_coefficients(m.coefficients), **fit}
+
+
 def _fitted(args: Args, input: Args, kind: str) -> Any:
+    if kind == "mv":
+        return _multivariate(args, input)
     if kind == "uni":
         return fit(input["yi"], input["vi"], input["X"], method=args.get("method", "REML").lower())
     return _multilevel(args, input)
@@ -102,7 +118,8 @@ def robust_covariance(args: Args, input: Args, kind: str) -> Out:
 
 def wald_cr(args: Args, input: Args, kind: str) -> Out:
     model = robust(_fitted(args, input, kind), input["study"] if kind == "mv" else input["cluster"])
-    htz, naive = wald_test(model), wald_test(model, kind="naive-F")
+    constraint = np.eye(len(model.coefficients.beta))[1:]
+    htz, naive = wald_test(model, constraint), wald_test(model, constraint, kind="naive-F")
     return {"HTZ_F": naive.f, "HTZ_df_den": naive.df_denominator, "HTZ_p": naive.p, "naiveF_p": htz.p}
 
 
@@ -130,5 +147,6 @@ OPERATIONS: dict[str, Callable[[Args, Args, str], Out]] = {
     "robust": robust_covariance,
     "wald_cr": wald_cr,
     "robu": robu,
+    "fit_mv": fit_mv,
     "aggregate": aggregate_studies,
 }

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from virker.meta import components
-from virker.meta.blocks import Array, Index
+from virker.meta.blocks import Array, Index, codes
 from virker.meta.data import Data
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
 from virker.meta.moments import MomentModel
 from virker.meta.multilevel import MultilevelModel
+from virker.meta.multivariate import MultivariateModel, blocks_of
 from virker.meta.sandwich import Working
 from virker.meta.univariate import RandomEffects
 
-Model = RandomEffects | MultilevelModel | MomentModel
+Model = RandomEffects | MultilevelModel | MomentModel | MultivariateModel
 
 
 def working(model: Model) -> Working:
@@ -27,6 +28,8 @@ def working(model: Model) -> Working:
         return independent(model.data, model.data.v + model.tau2)
     if isinstance(model, MomentModel):
         return independent(model.data, 1 / model.weights)
+    if isinstance(model, MultivariateModel):
+        return _multivariate(model)
     raise InputError(f"No cluster-robust covariance for a {type(model).__name__}.")
 
 
@@ -64,6 +67,26 @@ def _multilevel(model: MultilevelModel) -> Working:
     # The design was made orthonormal, X = (X inverse(R)): what takes it back is the least-squares solution.
     back = _inverse(X.T @ model.data.X) * scale
     return Working(X, point.MX.T[place], residual, point.beta, point.bread, blocks, study, back, model.data.names, model.data.intercept)
+
+
+def _multivariate(model: MultivariateModel) -> Working:
+    scale = float(np.sqrt(np.median(model.data.v)))
+    study, level_of, G, V = codes(model.groups), model._level_of, model.covariance / scale**2, model._V / scale**2
+
+    def blocks(rows: Index) -> Array:
+        same = study[rows][:, :, None] == study[rows][:, None, :]
+        return blocks_of(V, rows) + np.where(same, G[level_of[rows][:, :, None], level_of[rows][:, None, :]], 0.0)
+
+    X, R = np.linalg.qr(model.data.X)
+    y, WX = model.data.y / scale, np.empty_like(X)
+    by = model.groups
+    for n in np.unique(by.sizes):
+        rows = by.order[by.starts[by.sizes == n][:, None] + np.arange(n)]
+        WX[rows] = np.linalg.solve(blocks(rows), X[rows])
+    bread = _inverse(X.T @ WX)
+    beta = bread @ (WX.T @ y)
+    beta = beta + bread @ (WX.T @ (y - X @ beta))
+    return Working(X, WX, y - X @ beta, beta, (bread + bread.T) / 2, blocks, study, _inverse(R) * scale, model.data.names, model.data.intercept)
 
 
 def _inverse(matrix: Array) -> Array:
