@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from virker.errors import nearest
+from virker.meta import special
 from virker.meta.data import Array, Data, data, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
@@ -222,7 +222,7 @@ def kendall(a: Array, b: Array) -> RankTest:
     tau = score / float(np.sqrt(loose[0] * loose[1]))
     if loose[0] == loose[1] == pairs and k <= EXACT_UP_TO:
         return RankTest(tau, _exact(score, k), True, k)
-    return RankTest(tau, float(2.0 * ndtr(-abs(score) / np.sqrt(_variance(ties, k)))), False, k)
+    return RankTest(tau, float(2.0 * special.ndtr(-abs(score) / np.sqrt(_variance(ties, k)))), False, k)
 
 
 def _exact(score: int, k: int) -> float:

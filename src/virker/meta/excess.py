@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri, stdtr
 
 from virker.errors import nearest
+from virker.meta import special
 from virker.meta.blocks import Groups, groups
 from virker.meta.data import Array, data, vector
 from virker.meta.errors import InputError
@@ -110,10 +110,10 @@ def _significance(z: Array, shift: Array, spread: Array, alpha: float, alternati
     """Which z are significant, and the chance of it where z is normal with mean ``shift`` and standard deviation ``spread``."""
     if alternative == "less":
         z, shift = -z, -shift
-    critical = -float(ndtri(alpha / 2.0 if alternative == "two-sided" else alpha))
-    power = ndtr((shift - critical) / spread)
+    critical = -float(special.ndtri(alpha / 2.0 if alternative == "two-sided" else alpha))
+    power = special.ndtr((shift - critical) / spread)
     if alternative == "two-sided":
-        return (np.abs(z) >= critical).astype(float), power + ndtr((-shift - critical) / spread)
+        return (np.abs(z) >= critical).astype(float), power + special.ndtr((-shift - critical) / spread)
     return (z >= critical).astype(float), power
 
 
@@ -127,7 +127,7 @@ def _poisson_binomial(power: Array, at_least: int) -> float:
 
 def _root_chi2(observed: int, expected: float, k: int) -> float:
     variance = expected * (k - expected) / k
-    return float(ndtr(-(observed - expected) / np.sqrt(variance))) if variance > 0.0 else float("nan")
+    return float(special.ndtr(-(observed - expected) / np.sqrt(variance))) if variance > 0.0 else float("nan")
 
 
 def clustered_t(values: Array, code: Groups, alternative: Direction) -> float:
@@ -142,7 +142,7 @@ def clustered_t(values: Array, code: Groups, alternative: Direction) -> float:
         return float("nan")
     t = float(total.sum()) / float(np.sqrt(variance))
     df = code.count - 1.0
-    return float({"greater": stdtr(df, -t), "less": stdtr(df, t), "two-sided": 2.0 * stdtr(df, -abs(t))}[alternative])
+    return float({"greater": special.stdtr(df, -t), "less": special.stdtr(df, t), "two-sided": 2.0 * special.stdtr(df, -abs(t))}[alternative])
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +194,18 @@ def p_curve(z: ArrayLike, *, alpha: float = 0.05, cluster: ArrayLike | None = No
     if not 0.0 < alpha < 1.0:
         raise InputError(f"alpha must be between 0 and 1, such as 0.05, and is {alpha}.")
     size = np.abs(vector(z, "z"))
-    p = 2.0 * ndtr(-size)
+    p = 2.0 * special.ndtr(-size)
     seen, half = p < alpha, p < alpha / 2.0
     labels = None if cluster is None else np.asarray(cluster)
     if labels is not None and labels.shape != size.shape:
         raise InputError(f"'cluster' must give one label for each of the {len(size)} results, it has the shape {labels.shape}.")
-    critical = -float(ndtri(alpha / 2.0))
-    noncentral = critical + float(ndtri(1.0 / 3.0))  # a power of one third in the wanted direction
+    critical = -float(special.ndtri(alpha / 2.0))
+    noncentral = critical + float(special.ndtri(1.0 / 3.0))  # a power of one third in the wanted direction
     # Given significance, 3 P(z > size) is uniform at that power; a flatter curve has it near 1, which is a negative z here.
-    right = _stouffer(-ndtri(np.clip(p[seen] / alpha, 1e-300, 1.0 - 1e-16)), _of(labels, seen))
-    right_half = _stouffer(-ndtri(np.clip(p[half] / (alpha / 2.0), 1e-300, 1.0 - 1e-16)), _of(labels, half))
-    flat = _stouffer(-ndtri(np.clip(3.0 * ndtr(noncentral - size[seen]), 1e-300, 1.0 - 1e-16)), _of(labels, seen))
-    skew_p, half_p, flat_p = float(ndtr(-right)), float(ndtr(-right_half)), float(ndtr(flat))
+    right = _stouffer(-special.ndtri(np.clip(p[seen] / alpha, 1e-300, 1.0 - 1e-16)), _of(labels, seen))
+    right_half = _stouffer(-special.ndtri(np.clip(p[half] / (alpha / 2.0), 1e-300, 1.0 - 1e-16)), _of(labels, half))
+    flat = _stouffer(-special.ndtri(np.clip(3.0 * special.ndtr(noncentral - size[seen]), 1e-300, 1.0 - 1e-16)), _of(labels, seen))
+    skew_p, half_p, flat_p = float(special.ndtr(-right)), float(special.ndtr(-right_half)), float(special.ndtr(flat))
     evidential = bool(half_p < 0.05 or (skew_p < 0.1 and half_p < 0.1))
     g = 0 if labels is None else len(np.unique(labels[seen]))
     return PCurve(int(seen.sum()), int(half.sum()), right, skew_p, right_half, half_p, flat, flat_p, evidential, bool(flat_p < 0.05), g)

@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
 from virker.errors import nearest
+from virker.meta import special
 from virker.meta.data import data
 from virker.meta.errors import InputError
 from virker.meta.results import plain
@@ -87,8 +87,8 @@ def fail_safe_n(
     given = data(y, v)
     if kind == "rosenthal":
         z = float((given.y / np.sqrt(given.v)).sum())
-        n = (z / float(ndtri(alpha))) ** 2 - given.k
-        return _result(n, float(ndtr(-abs(z) / np.sqrt(given.k))), float("nan"), None, kind, given.k)
+        n = (z / float(special.ndtri(alpha))) ** 2 - given.k
+        return _result(n, float(special.ndtr(-abs(z) / np.sqrt(given.k))), float("nan"), None, kind, given.k)
     if kind == "orwin" and not weighted:
         mean = float(given.y.mean())
         return _result(_to_target(mean, target, given.k), float("nan"), mean, target, kind, given.k)
@@ -97,7 +97,7 @@ def fail_safe_n(
     if target is not None:
         return _result(_to_target(mean, target, given.k), float("nan"), mean, target, kind, given.k)
     # Added studies of the mean weight W/k: z falls by the root of (k + n)/k. The sum of the weights needs no forming.
-    n = given.k * ((float(model.coefficients.statistic[0]) / float(ndtri(alpha / 2.0))) ** 2 - 1.0)
+    n = given.k * ((float(model.coefficients.statistic[0]) / float(special.ndtri(alpha / 2.0))) ** 2 - 1.0)
     return _result(n, float(model.coefficients.p[0]), mean, None, kind, given.k)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammainc, ndtri
 
+from virker.meta import special
 from virker.meta.data import Array, data
 from virker.meta.errors import InputError
 from virker.meta.results import plain
@@ -97,13 +97,13 @@ def _critical(k: int, tau2: float, w1: float, r2: float, r3: float, r4: float, t
         mean, variance = _given(r * r, k, tau2, w1, r2, r3, r4, spread)
         bound = (k - 1.0) + (w1 / r2 - 1.0) * ((r / x) ** 2 - 1.0)
         with np.errstate(over="ignore"):
-            below = gammainc(mean * mean / variance, np.maximum(bound, 0.0) * mean / variance)
+            below = special.gammainc(mean * mean / variance, np.maximum(bound, 0.0) * mean / variance)
         return float((half * weight).ravel() @ (below * np.exp(-0.5 * r * r))) / float(np.sqrt(2.0 * np.pi)) - tail
 
     from scipy.optimize import brentq
 
     # Below the normal quantile: the second condition only takes probability away. The unit is the true standard deviation, hence the last factor.
-    return float(brentq(exceeds, 1e-4, -1.000001 * float(ndtri(tail)), xtol=1e-13, rtol=1e-14)) * float(np.sqrt(spread))
+    return float(brentq(exceeds, 1e-4, -1.000001 * float(special.ndtri(tail)), xtol=1e-13, rtol=1e-14)) * float(np.sqrt(spread))
 
 
 def _given(r2_: Array, k: int, tau2: float, w1: float, r2: float, r3: float, r4: float, spread: float) -> tuple[Array, Array]:

@@ -8,10 +8,10 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from virker.errors import nearest
 from virker.meta import selection_weights as weights
+from virker.meta import special
 from virker.meta.data import Array, Data
 from virker.meta.errors import InputError
 from virker.meta.univariate import unit
@@ -19,13 +19,16 @@ from virker.meta.univariate import unit
 Weight = Literal["step", "beta", "half-normal", "negative-exponential", "logistic", "power"]
 Alternative = Literal["greater", "less", "two-sided"]
 
+#: The z value at a p of 1e-5.
+CLIPPED_Z = 4.264890793922825
+
 _SMOOTH: dict[str, tuple[weights.Smooth, tuple[float, ...]]] = {
     "half-normal": (weights.half_normal, (-4.0, 0.5, 4.0)),
     "negative-exponential": (weights.negative_exponential, (-4.0, 0.5, 4.0)),
     "logistic": (weights.logistic, (-4.0, 0.5, 4.0)),
     "power": (weights.power, (-4.0, 0.5, 4.0)),
     # The clipped ends of p are corners of the weight: panels end there.
-    "beta": (weights.beta, (float(ndtri(1e-5)), 0.0, -float(ndtri(1e-5)))),
+    "beta": (weights.beta, (-CLIPPED_Z, 0.0, CLIPPED_Z)),
 }
 
 
@@ -73,7 +76,7 @@ def problem_of(given: Data, weight: Weight, steps: Sequence[float], alternative:
         cuts = np.asarray([s for s in steps if s != 1.0], dtype=float)
         if not len(cuts) or (cuts <= 0.0).any() or (cuts >= 1.0).any() or (np.diff(cuts) <= 0.0).any():
             raise InputError(f"steps are ascending cuts between 0 and 1, such as (0.025, 0.5), not {tuple(steps)}.")
-        p_value = 2.0 * ndtr(-np.abs(z)) if alternative == "two-sided" else ndtr(-z)
+        p_value = 2.0 * special.ndtr(-np.abs(z)) if alternative == "two-sided" else special.ndtr(-z)
         interval = np.searchsorted(cuts, p_value, side="left")
         counts = np.bincount(interval, minlength=len(cuts) + 1)
         # The likelihood falls in the weight of an interval that nothing was seen in, so that weight is 0; the first is 1 by definition.

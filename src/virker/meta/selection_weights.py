@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr, ndtr, ndtri
 
+from virker.meta import special
 from virker.meta.data import Array
 
 ROOT_2PI = float(np.sqrt(2.0 * np.pi))
@@ -62,7 +62,7 @@ def step_function(cuts: Array, interval: NDArray[np.intp], *, two_sided: bool) -
     The parameters are the weights of all J intervals; the caller holds the first at 1 (Hedges 1992, doi:10.1214/ss/1177011364; Vevea & Hedges
     1995, doi:10.1007/BF02294384).
     """
-    critical = -ndtri(cuts / 2.0) if two_sided else -ndtri(cuts)
+    critical = -special.ndtri(cuts / 2.0) if two_sided else -special.ndtri(cuts)
     j = len(cuts) + 1
     inside = np.zeros((len(interval), j))
     inside[np.arange(len(interval)), interval] = 1.0
@@ -108,7 +108,7 @@ def _tail(t: Array, sigma: Array) -> tuple[Array, Array, Array, Array, Array, Ar
     d_mm = -t * d_m / sigma
     d_ms = 0.5 * (t * t - 1.0) * d_m * per
     d_ss = 0.25 * t * (3.0 - t * t) * density * per * per
-    return ndtr(t), d_m, d_s, d_mm, d_ms, d_ss
+    return special.ndtr(t), d_m, d_s, d_mm, d_ms, d_ss
 
 
 def _between(below: Array, last: float) -> Array:
@@ -123,23 +123,23 @@ Smooth = Callable[[Array, Array], tuple[Array, Array, Array]]
 
 def half_normal(z: Array, delta: Array) -> tuple[Array, Array, Array]:
     """w = exp(-delta p^2)."""
-    p = ndtr(-z)
+    p = special.ndtr(-z)
     return _linear(-p * p, delta)
 
 
 def negative_exponential(z: Array, delta: Array) -> tuple[Array, Array, Array]:
     """w = exp(-delta p)."""
-    return _linear(-ndtr(-z), delta)
+    return _linear(-special.ndtr(-z), delta)
 
 
 def power(z: Array, delta: Array) -> tuple[Array, Array, Array]:
     """w = (1 - p)^delta."""
-    return _linear(log_ndtr(z), delta)
+    return _linear(special.log_ndtr(z), delta)
 
 
 def logistic(z: Array, delta: Array) -> tuple[Array, Array, Array]:
     """w = 2 exp(-delta p) / (1 + exp(-delta p))."""
-    p = ndtr(-z)
+    p = special.ndtr(-z)
     x = delta * p
     share = 1.0 / (1.0 + np.exp(np.minimum(x, 700.0)))
     return np.log(2.0) - np.logaddexp(0.0, x), (-p * (1.0 - share))[..., None], (-p * p * share * (1.0 - share))[..., None, None]
@@ -150,8 +150,8 @@ def beta(z: Array, delta: Array, *, smallest: float = 1e-5) -> tuple[Array, Arra
 
     Without the limits the weight is infinite at p = 0 when a < 1, and the expected weight need not exist.
     """
-    log_p = np.clip(log_ndtr(-z), np.log(smallest), np.log1p(-smallest))
-    log_q = np.clip(log_ndtr(z), np.log(smallest), np.log1p(-smallest))
+    log_p = np.clip(special.log_ndtr(-z), np.log(smallest), np.log1p(-smallest))
+    log_q = np.clip(special.log_ndtr(z), np.log(smallest), np.log1p(-smallest))
     log_w = (delta[:, 0, None] - 1.0) * log_p + (delta[:, 1, None] - 1.0) * log_q
     gradient = np.stack([log_p, log_q], axis=-1)
     return log_w, gradient, np.zeros((*gradient.shape, 2))
