@@ -89,7 +89,7 @@ def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: floa
     else:
         raise InputError(f"kind must be 'q-profile' or 'profile-likelihood', and is '{kind}'.")
     tau2 = np.array([low, high])
-    typical = typical_variance(batch.v[0], weighted_least_squares(d.X, d.y / s, 1.0 / batch.v[0]), d.k - d.p)
+    typical = typical_variance(d.X, batch.v[0], weighted_least_squares(d.X, d.y / s, 1.0 / batch.v[0]), d.k - d.p)
     return Tau2Interval(tau2 * s * s, np.sqrt(tau2) * s, 100.0 * tau2 / (typical + tau2), tau2 / typical + 1.0, level, kind, empty)
 
 

@@ -115,7 +115,7 @@ def _grid(batch: Batch, kind: Kind, target: Array) -> Array:
         end = end.max(keepdims=True)
     span = np.log1p(end / low) + 1e-3
     points = int(span.max() / _STEP) + 3
-    t = low[:, None] * np.expm1(span[:, None] * np.linspace(0.0, 1.0, points))
+    t = low[:, None] * np.expm1(span[:, None] * (np.arange(points) / (points - 1.0)))
     return np.asarray(t[0] if len(batch.v) == 1 else t)
 
 
@@ -177,7 +177,7 @@ def function(batch: Batch, kind: Kind, target: Array | float, t: Array) -> tuple
     """The function and its derivative in t, from residuals (no cancellation), at ``t`` (R,): one for each row."""
     w0 = 1.0 / (batch.v + t[:, None])
     w = batch.m * w0
-    fit = solve(batch, w)
+    fit = solve(batch, w, refine=False)
     z = w0 * fit.r
     mz = batch.m * z
     top = (mz * z).sum(axis=1)

@@ -22,8 +22,9 @@ import numpy as np
 
 from virker.errors import nearest
 from virker.meta import special
-from virker.meta.batch import Array, Batch, cross, moment, solve, trace_of_product
+from virker.meta.batch import Array, Batch, cross, heavy, moment, solve, trace_of_product
 from virker.meta.errors import InputError
+from virker.meta.projector import traces
 from virker.meta.roots import Kind, crossings
 
 Method = Literal["common", "dl", "he", "hs", "hsk", "sj", "sjit", "pm", "pmm", "ml", "reml", "eb", "genq"]
@@ -195,7 +196,11 @@ def standard_error(batch: Batch, method: Method, tau2: Array, weights: Array | N
 def _traces(batch: Batch, a: Array, w0: Array) -> tuple[Array, Array]:
     """tr(P) of the weights ``a``, and tr(P V P V) with V = 1 / ``w0`` (tr(P P) where ``a`` is ``w0``: then V drops out by convention)."""
     w = batch.m * a
-    inv = solve(batch, w).inverse
+    fit = solve(batch, w)
+    inv = fit.inverse
+    if batch.size == 1 and heavy(batch, fit, w):
+        exact = traces(batch.X[0], a[0], 1.0 / w0[0])
+        return np.array([exact.p]), np.array([traces(batch.X[0], a[0], np.ones_like(a[0])).pvpv if a is w0 else exact.pvpv])
     A2 = cross(batch, w * a)
     trace = w.sum(axis=1) - trace_of_product(inv, A2)
     if a is w0:

@@ -16,6 +16,7 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, Data, data, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
+from virker.meta.projector import traces
 from virker.meta.results import Coefficients, p_value, plain, short
 from virker.meta.tau2 import Method, estimate, known_method, standard_error
 from virker.meta.tests import Test, chi2_upper, coefficients, f_upper, known_level, known_test
@@ -189,7 +190,7 @@ def fit_data(d: Data, method: Method, test: Test = "z", weights: Weights = None,
     vcov = covariance(d, model, given, v + tau2) * (scale_of(test, rss, d.k - d.p) * s * s)
     at_zero = by_variance if tau2 == 0 else weighted_least_squares(d.X, y, 1.0 / v)
     df = d.k - d.p
-    i2, h2 = _heterogeneity(method, tau2, at_zero.rss, df, typical_variance(v, at_zero, df))
+    i2, h2 = _heterogeneity(method, tau2, at_zero.rss, df, typical_variance(d.X, v, at_zero, df))
     table = coefficients(model.beta * s, vcov, df=None if test == "z" else df, level=level, names=d.names)
     qm, qm_df, qm_p = moderators(d, table, test)
     likelihood, restricted = _information(d, v, tau2, rss, by_variance.logdet, s, method)
@@ -259,9 +260,13 @@ def covariance(d: Data, model: Linear, given: Array | None, total: Array) -> Arr
     return model.bread @ (half.T @ half) @ model.bread
 
 
-def typical_variance(v: Array, at_zero: Linear, df: int) -> float:
+def typical_variance(X: Array, v: Array, at_zero: Linear, df: int) -> float:
     """The sampling variance of a typical estimate, (k - p) / tr(P) (Higgins & Thompson 2002); NaN where df is 0."""
-    return df / float(((1.0 - at_zero.leverage) / v).sum()) if df else float("nan")
+    if df == 0:
+        return float("nan")
+    if at_zero.leverage.max() > 0.9:  # 1 - leverage has lost digits
+        return df / traces(X, 1.0 / v, v).p
+    return df / float(((1.0 - at_zero.leverage) / v).sum())
 
 
 def _heterogeneity(method: Method, tau2: float, q: float, df: int, typical: float) -> tuple[float, float]:
