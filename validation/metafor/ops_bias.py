@@ -8,9 +8,9 @@ from typing import Any
 from virker.meta.asymmetry import rank_test, regression_test
 from virker.meta.excess import excess_significance
 from virker.meta.fail_safe import fail_safe_n
-from virker.meta.henmi_copas import henmi_copas
+from virker.meta.henmi import henmi_copas
 from virker.meta.selection import selection_model
-from virker.meta.trim_and_fill import trim_and_fill
+from virker.meta.trim_fill import trim_and_fill
 from virker.meta.univariate import fit
 
 Case = dict[str, Any]

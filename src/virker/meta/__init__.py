@@ -5,29 +5,51 @@ p (columns of the design matrix, the intercept first), g (clusters) and B (a bat
 a function in ``tau2.py``; copy ``dersimonian_laird``.
 """
 
+from virker.meta.asymmetry import rank_test, regression_test
 from virker.meta.comparison import compare, contrast, vif
 from virker.meta.diagnostics import baujat, cumulative, hat, influence, leave_one_out, rstandard
+from virker.meta.excess import excess_significance, p_curve
+from virker.meta.fail_safe import fail_safe_n
+from virker.meta.henmi import henmi_copas
 from virker.meta.heterogeneity import profile, tau2_interval
+from virker.meta.ordered import ordered_probit
+from virker.meta.precision_effect import pet_peese
 from virker.meta.prediction import blup, predict, weights
 from virker.meta.resampling import gosh, permutation_test
+from virker.meta.selection import selection_model
+from virker.meta.signs import combine_p, harvest, sign_test
+from virker.meta.trim_fill import trim_and_fill
 from virker.meta.univariate import fit
 
 __all__ = [
     "baujat",
     "blup",
+    "combine_p",
     "compare",
     "contrast",
     "cumulative",
+    "excess_significance",
+    "fail_safe_n",
     "fit",
     "gosh",
+    "harvest",
     "hat",
+    "henmi_copas",
     "influence",
     "leave_one_out",
+    "ordered_probit",
+    "p_curve",
     "permutation_test",
+    "pet_peese",
     "predict",
     "profile",
+    "rank_test",
+    "regression_test",
     "rstandard",
+    "selection_model",
+    "sign_test",
     "tau2_interval",
+    "trim_and_fill",
     "vif",
     "weights",
 ]

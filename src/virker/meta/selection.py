@@ -5,7 +5,7 @@ The chance that an estimate is seen is a function of its p value; what is seen t
     w(p_i) N(y_i; x_i b, v_i + tau2) / A_i,   A_i = E[w(p(Y_i))],
 
 and b, tau2 and the parameters of w are found together by maximum likelihood (Hedges 1992, doi:10.1214/ss/1177011364; Vevea & Hedges 1995,
-doi:10.1007/BF02294384; Citkowicz & Vevea 2017, doi:10.1037/met0000119; Preston, Ashby & Smyth 2004, doi:10.1111/j.1365-2753.2003.00465.x).
+doi:10.1007/BF02294384; Citkowicz & Vevea 2017, doi:10.1037/met0000119; Preston, Ashby & Smyth 2004, doi:10.1111/j.1365-2753.2003.00457.x).
 All derivatives are exact; the climb starts from several points, and what is returned has been checked to be a maximum.
 """
 
@@ -155,7 +155,7 @@ def selection_model(
     -----
     **When it misleads.** The model believes that the normal distribution of true effects is right and reads every gap in it as suppression: a skewed
     or two-peaked distribution of effects looks the same. With fewer than about twenty estimates, or an interval of p with fewer than four, the
-    weights are nearly free and the standard errors too small. The steps have to be chosen before the data are seen. A mean that does not move is no
+    weights are nearly free and the standard errors too small (no interval of guaranteed finite length covers as it says: Moss 2019, arXiv:1912.09180). The steps have to be chosen before the data are seen. A mean that does not move is no
     proof of absent bias; use it as one sensitivity analysis among several, and look at ``counts``, ``at_bound`` and ``optima`` first.
     """
     known_level(level)

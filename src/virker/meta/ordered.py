@@ -22,8 +22,8 @@ from virker.meta.errors import CollinearError, InputError, NotConverged
 from virker.meta.results import Coefficients, p_value, plain
 from virker.meta.tests import chi2_upper, coefficients, known_level
 
-#: A linear index that spreads wider than this between findings, in standard deviations of the latent error, is a separated outcome.
-SEPARATED = 25.0
+#: A standard error above this, of a standardised moderator and in standard deviations of the latent error, says that its coefficient is infinite.
+SEPARATED = 1e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +132,9 @@ def ordered_probit(
     bound = np.full(p + j - 1, np.inf)
     found = climb(partial(_likelihood, Z, category, w, j), start, -bound, bound, np.full(p + j - 1, 2.0))
     theta = found.theta[0]
-    index = Z @ theta[:p]
-    if p and float(np.ptp(index)) > SEPARATED:
-        worst = labels[int(np.argmax(np.abs(theta[:p])))]
-        raise NotConverged(
-            f"An outcome is told without error by the moderators, mostly by '{worst}': its coefficient is infinite. Leave it out or merge outcomes."
-        )
+    worst = _separated(found.hessian[0], p)
+    if worst is not None:
+        raise NotConverged(f"An outcome is told without error, mostly by '{labels[worst]}': its coefficient is infinite. Leave it out or merge outcomes.")
     if not found.converged[0]:
         raise NotConverged(f"The ordered probit reached no certified maximum in {found.iterations} iterations.")
     vcov = _covariance(found.hessian[0], _scores(Z, category, w, j, found.theta)[0], code, weights is not None)
@@ -167,6 +164,17 @@ def ordered_probit(
         g=0 if code is None else code.count,
         gain=float(found.gain[0]),
     )
+
+
+def _separated(hessian: Array, p: int) -> int | None:
+    """The moderator whose likelihood is flat out to infinity, if any."""
+    if p == 0:
+        return None
+    size = np.sqrt(np.maximum(-np.diag(hessian), 1e-30))
+    value, vector_ = np.linalg.eigh(-hessian / np.outer(size, size))
+    variance = (vector_**2 / np.maximum(value, 1e-30)).sum(axis=1) / size**2
+    worst = int(np.argmax(variance[:p]))
+    return worst if variance[worst] > SEPARATED**2 else None
 
 
 def _design(X: ArrayLike | None, k: int, names: Sequence[str] | None) -> tuple[Array, tuple[str, ...]]:
