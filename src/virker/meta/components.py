@@ -5,8 +5,8 @@ With :math:`P = M^{-1} - M^{-1}X(X'M^{-1}X)^{-1}X'M^{-1}` and :math:`A_1 = 11'` 
 .. math:: \\partial \\ell/\\partial\\sigma^2_i = \\tfrac12(y'PA_iPy - tr(PA_i)),\\qquad
           -\\partial^2 \\ell/\\partial\\sigma^2_i\\partial\\sigma^2_j = y'PA_iPA_jPy - \\tfrac12 tr(PA_iPA_j)
 
-(Harville 1977, doi:10.1080/01621459.1977.10480998). Where this observed information is not positive definite, the average of observed and
-expected information, :math:`\\tfrac12 y'PA_iPA_jPy`, takes its place (Gilmour, Thompson & Cullis 1995, doi:10.2307/2533274). One evaluation costs O(k p).
+(Harville 1977, doi:10.1080/01621459.1977.10480998). Where this observed information is not positive definite, the expected information,
+:math:`\\tfrac12 tr(PA_iPA_j)`, takes its place (Fisher scoring; Jennrich & Sampson 1976, doi:10.1080/00401706.1976.10489395). One evaluation costs O(k p).
 """
 
 from __future__ import annotations
@@ -29,8 +29,12 @@ _GAIN = 1e-19
 # Below this gain the log-likelihood itself is mostly rounding, and a step need not prove that it climbs.
 _ROUNDING = 1e-8
 _MAX_ITERATIONS = 200
-# The first look at the likelihood: these shares of the residual variance, for each of the two components.
-_SHARES = (0.0, 0.003, 0.02, 0.1, 0.35, 1.0, 4.0)
+# The first look at the likelihood: a point in each factor of three from far below the smallest sampling variance to this multiple of the spread.
+_FACTOR = 3.0
+_HIGHEST = 6.0
+_MOST_POINTS = 20
+# Climb from at most so many of its peaks.
+_MAX_STARTS = 4
 # At most so many numbers in one temporary array of the first look.
 _CHUNK = 400_000
 
@@ -107,7 +111,7 @@ def at(problem: Problem, sigma2_study: float, sigma2_estimate: float) -> Point:
 
 
 def derivatives(problem: Problem, point: Point) -> tuple[Array, Array, Array]:
-    """Score (2,), observed information (2, 2) and average information (2, 2)."""
+    """Score (2,), observed information (2, 2) and expected information (2, 2)."""
     f, MX, MXs, u, us, bread = point.factor, point.MX, point.MXs, point.u, point.us, point.bread
     p = len(MX)
     tr1, tr2, tr11, tr12, tr22 = f.traces()
@@ -132,8 +136,8 @@ def derivatives(problem: Problem, point: Point) -> tuple[Array, Array, Array]:
         tr12 += float((G1 * G2.T).sum()) - 2 * float((bread * T12).sum())
         tr22 += float((G2 * G2.T).sum()) - 2 * float((bread * T22).sum())
     score = 0.5 * np.array([float(us @ us) - tr1, float(u @ u) - tr2])
-    quadratic = np.array([[q11, q12], [q12, q22]])
-    return score, quadratic - 0.5 * np.array([[tr11, tr12], [tr12, tr22]]), 0.5 * quadratic
+    expected = 0.5 * np.array([[tr11, tr12], [tr12, tr22]])
+    return score, np.array([[q11, q12], [q12, q22]]) - expected, expected
 
 
 def log_likelihoods(problem: Problem, study: Array, estimate: Array) -> Array:
@@ -219,14 +223,14 @@ def maximise(problem: Problem) -> Optimum:
 def maximise_held(problem: Problem, which: int, value: float) -> float:
     """The highest log-likelihood with component ``which`` (0 study, 1 estimate) held at ``value`` and the other free."""
     other = 1 - which
-    grid = spread(problem) * np.array(_SHARES)
+    grid = _grid(problem)
     held = np.array([value])
     height = log_likelihoods(problem, *((held, grid) if which == 0 else (grid, held))).reshape(-1)
     padded = np.concatenate([[-np.inf], height, [-np.inf]])
     alone = replace(problem, free=(other == 0, other == 1))
     best = -np.inf
     for i in np.flatnonzero((height >= padded[:-2]) & (height >= padded[2:])):
-        start = float(max(grid[i], grid[1]))
+        start = float(grid[i])
         best = max(best, _value(problem)(_climb(alone, (value, start) if which == 0 else (start, value)).point))
     return best
 
@@ -242,8 +246,16 @@ def spread(problem: Problem) -> float:
     return max(float(residual @ residual) / free, 1e-3 * float(np.median(problem.v)))
 
 
+def _grid(problem: Problem) -> Array:
+    """Zero, and values of a component from too small to matter to too large to be believed."""
+    high = _HIGHEST * spread(problem)
+    low = min(0.1 * float(problem.v.min()), 2e-3 * high)
+    points = min(_MOST_POINTS, 2 + int(np.log(high / low) / np.log(_FACTOR)))
+    return np.append(0.0, np.geomspace(low, high, points))
+
+
 def _starts(problem: Problem) -> list[tuple[float, float]]:
-    grid = spread(problem) * np.array(_SHARES)
+    grid = _grid(problem)
     study = grid if problem.free[0] else grid[:1]
     estimate = grid if problem.free[1] else grid[:1]
     height = log_likelihoods(problem, study, estimate)
@@ -252,9 +264,7 @@ def _starts(problem: Problem) -> list[tuple[float, float]]:
     around = [padded[1 + i : 1 + i + len(study), 1 + j : 1 + j + len(estimate)] for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
     peaks = np.argwhere(height >= np.max(around, axis=0))
     order = np.argsort([-height[i, j] for i, j in peaks], kind="stable")
-    # The start is drawn a little away from zero: a component that is held there would need another iteration to leave.
-    low = grid[1]
-    return [(float(max(study[i], low * problem.free[0])), float(max(estimate[j], low * problem.free[1]))) for i, j in peaks[order][:4]]
+    return [(float(study[i]), float(estimate[j])) for i, j in peaks[order][:_MAX_STARTS]]
 
 
 def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
@@ -262,10 +272,10 @@ def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
     point = at(problem, *start)
     typical = spread(problem)
     for iteration in range(1, _MAX_ITERATIONS + 1):
-        score, observed, average = derivatives(problem, point)
+        score, observed, expected = derivatives(problem, point)
         theta = np.array(point.sigma2)
         free = np.array(problem.free) & ((theta > 0) | (score > 0))
-        step, gain = _newton(score, observed, average, free)
+        step, gain = _newton(score, observed, expected, free)
         if gain < _GAIN:
             return Optimum(point, score, observed, gain, iteration, ())
         # No component grows more than tenfold, or by more than the spread of the data, in one step.
@@ -290,20 +300,22 @@ def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
     raise NotConverged(f"The variance components did not settle (study {point.sigma2[0]:g}, estimate {point.sigma2[1]:g}, in units of the typical variance).")
 
 
-def _newton(score: Array, observed: Array, average: Array, free: NDArray[np.bool_]) -> tuple[Array, float]:
-    """The step over the free components and half its promised gain; the observed information where it is safe."""
+def _newton(score: Array, observed: Array, expected: Array, free: NDArray[np.bool_]) -> tuple[Array, float]:
+    """The step over the free components and the gain it promises; by the observed information where that is safely positive definite."""
+    step = np.zeros(2)
     if not free.any():
-        return np.zeros(2), 0.0
+        return step, 0.0
+    size = np.sqrt(np.maximum(np.diag(expected), 1e-300))
     if not free.all():
-        i = int(np.flatnonzero(free)[0])
-        curvature = observed[i, i] if observed[i, i] > 0.05 * average[i, i] else average[i, i]
-        step = np.zeros(2)
+        i = int(free[1])
+        curvature = observed[i, i] if observed[i, i] > 0.05 * expected[i, i] else expected[i, i]
         step[i] = score[i] / curvature
         return step, float(0.5 * score[i] * step[i])
-    matrix = observed
-    size = average[0, 0] * average[1, 1]
-    if observed[0, 0] <= 0.05 * average[0, 0] or observed[1, 1] <= 0.05 * average[1, 1] or np.linalg.det(observed) <= 1e-3 * size:
-        # The ridge keeps the step finite where every study has one estimate and only the sum of the components is known.
-        matrix = average + np.diag(1e-9 * np.diag(average))
-    both = np.asarray(np.linalg.solve(matrix, score), dtype=np.float64)
-    return both, float(0.5 * score @ both)
+    scaled = observed / np.outer(size, size)
+    value, vector = np.linalg.eigh(scaled)
+    if value[0] < 0.02:
+        value, vector = np.linalg.eigh(expected / np.outer(size, size))
+    # The floor keeps the step finite where only a sum of the components is known.
+    along = vector.T @ (score / size)
+    step = vector @ (along / np.maximum(value, 1e-9)) / size
+    return step, float(0.5 * score @ step)

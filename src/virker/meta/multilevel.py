@@ -120,7 +120,7 @@ def fit_multilevel(
     -----
     Everything is computed in units of the typical standard error, so effects in percentage points and in shares give the same digits.
     With one estimate in each study the two components cannot be told apart: all of it is called the study's, and the model is the ordinary
-    random-effects model. k = p leaves nothing to estimate variances from: an InputError.
+    random-effects model. Where the moderators tell all studies apart (one study alone and an intercept), the study component is 0. k = p leaves nothing to estimate variances from: an InputError.
 
     Raises
     ------
@@ -139,9 +139,18 @@ def fit_multilevel(
         groups=grouping,
         rho=correlation,
         reml=method == "reml",
-        free=(True, levels == "study-and-estimate" and grouping.count < given.k),
+        free=(study_is_free(orthonormal, grouping), levels == "study-and-estimate" and grouping.count < given.k),
     )
     return _result(given, problem, components.maximise(problem), R, scale, method, test, levels, level)
+
+
+def study_is_free(orthonormal: Array, grouping: Groups) -> bool:
+    """Do the studies differ in any way that the moderators (sorted, orthonormal) leave open?"""
+    if grouping.count > orthonormal.shape[1]:
+        return True
+    indicators = (grouping.codes[:, None] == np.arange(grouping.count)).astype(np.float64)
+    rest = indicators - orthonormal @ (orthonormal.T @ indicators)
+    return bool((rest * rest).sum() > 1e-16 * len(rest))
 
 
 def _options(given: Data, rho: float | None, method: str, test: str, levels: str, level: float) -> float:

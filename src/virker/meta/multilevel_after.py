@@ -12,7 +12,7 @@ from virker.meta import components
 from virker.meta.blocks import Array, groups
 from virker.meta.components import Problem
 from virker.meta.errors import InputError
-from virker.meta.multilevel import MultilevelModel
+from virker.meta.multilevel import MultilevelModel, study_is_free
 from virker.meta.tests import critical
 
 Component = Literal["study", "estimate"]
@@ -179,6 +179,6 @@ def _without(problem: Problem, X: Array, keep: NDArray[np.bool_]) -> Array:
         return np.full(X.shape[1], np.nan)
     orthonormal, R = np.linalg.qr(rows)
     rest = groups(problem.groups.codes[keep], len(rows))
-    free = (problem.free[0], problem.free[1] and rest.count < len(rows))
+    free = (problem.free[0] and study_is_free(orthonormal, rest), problem.free[1] and rest.count < len(rows))
     part = Problem(problem.y[keep], problem.v[keep], np.ascontiguousarray(orthonormal.T), rest, problem.rho, problem.reml, free)
     return np.asarray(np.linalg.solve(R, components.maximise(part).point.beta))

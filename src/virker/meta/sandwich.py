@@ -25,14 +25,16 @@ from typing import Literal
 
 import numpy as np
 
-from virker.meta.blocks import Array, Groups, Index
+from virker.meta.blocks import Array, Groups, Index, sums
 
 Kind = Literal["CR0", "CR1", "CR1p", "CR1S", "CR2", "CR3"]
 
-# An eigenvalue below this share of the largest is zero: the cluster alone decides a coefficient, and B has no inverse in that direction.
-_ZERO = 1e-11
-# One minus the leverage of a cluster that decides a coefficient alone.
-_DECIDED = 1e-11
+# One minus the leverage of a cluster that alone decides a coefficient is zero to rounding.
+_DECIDED = 1e-12
+# Where the eigenvalues of B differ by more than this, singular values are taken instead.
+_WIDE = 1e4
+# Up to so many clusters, pairs of them are summed one by one, which costs no digits where one cluster outweighs the others.
+_PAIRS = 300
 # At most so many numbers in the blocks that are decomposed together.
 _CHUNK = 4_000_000
 
@@ -69,55 +71,83 @@ class Working:
 class Sandwich:
     """The sandwich, and the pieces of its own distribution under the assumed covariance.
 
-    With :math:`G_j = A_j'W_jX_jC`, the cross-products of the pieces :math:`h_j = G_j'e_j` have expectation
-    :math:`E(h_ih_j') = \\delta_{ij}Q_j - U_i'CU_j`.
+    With :math:`G_j = A_j'W_jX_jC`, the products of the pieces :math:`h_j = G_j'e_j` of two clusters have expectation
+    :math:`E(h_ih_j') = -Y_i'Y_j`, and within one :math:`E(h_jh_j') = K_j`.
 
     Attributes
     ----------
     vcov : (p, p).
-    Q : (g, p, p) :math:`G_j'\\Phi_jG_j`.
+    K : (g, p, p).
     Y : (g, p, p) :math:`C^{1/2}X_j'G_j`, columns by coefficient.
     """
 
     vcov: Array
-    Q: Array
+    K: Array
     Y: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Leverage:
+    """How much of the information each cluster has, :math:`H_j = X_j'W_jX_j`, in coordinates where all of it is the identity.
+
+    Attributes
+    ----------
+    root : (p, p) upper triangle with root'root = C.
+    H : (g, p, p).
+    rest : (g, p, p) information of all other clusters, summed without a difference, so that a cluster that has nearly all of it costs no digits.
+    others, vector : (g, p) and (g, p, p) eigenvalues and vectors of root rest root': one minus the leverages. Exactly 0 where a cluster alone
+        decides a direction.
+    """
+
+    root: Array
+    H: Array
+    rest: Array
+    others: Array
+    vector: Array
 
 
 def sandwich(working: Working, cluster: Groups, kind: Kind) -> Sandwich:
     """The robust covariance of the model's coefficients, in the user's units."""
     g, (k, p), C = cluster.count, working.X.shape, working.bread
-    order = cluster.order
-    X, WX, e = working.X[order], working.WX[order], working.residual[order]
+    leverage = _leverage(working, cluster)
     if kind == "CR2":
-        U, Q, scores = _cr2(working, cluster)
+        U, K, scores = _cr2(working, cluster, leverage)
     else:
-        H = np.add.reduceat(X[:, :, None] * WX[:, None, :], cluster.starts, axis=0)
-        scores = np.add.reduceat(WX * e[:, None], cluster.starts, axis=0)
-        G = np.broadcast_to(C, H.shape)
+        scores = sums(working.WX * working.residual[:, None], cluster)
         if kind == "CR3":
-            A = _jackknife(H, C)
+            A, K = _jackknife(leverage, C)
             scores = np.einsum("gji,gj->gi", A, scores)
-            G = A @ C
-        U = H @ G
-        Q = np.swapaxes(G, 1, 2) @ U
+            U = leverage.H @ A @ C
+        else:
+            U = leverage.H @ C
+            K = C @ leverage.H @ C @ leverage.rest @ C
     meat = scores.T @ scores * _factor(kind, g, k, p)
     back = working.back
     vcov = back @ C @ meat @ C @ back.T
-    root = np.linalg.cholesky(C).T  # C = root' root
-    return Sandwich((vcov + vcov.T) / 2, back @ Q @ back.T, root @ U @ back.T)
+    return Sandwich((vcov + vcov.T) / 2, back @ ((K + np.swapaxes(K, 1, 2)) / 2) @ back.T, leverage.root @ U @ back.T)
 
 
-def _jackknife(H: Array, C: Array) -> Array:
-    """(I - C H_j)^(-1) for each cluster, (g, p, p): what a cluster's score grows by when it has no say in the coefficients.
+def _leverage(working: Working, cluster: Groups) -> _Leverage:
+    H = sums(working.X[:, :, None] * working.WX[:, None, :], cluster)
+    H = (H + np.swapaxes(H, 1, 2)) / 2
+    rest = np.zeros_like(H)
+    rest[1:] += np.cumsum(H, axis=0)[:-1]
+    rest[:-1] += np.cumsum(H[::-1], axis=0)[-2::-1]
+    root = np.asarray(np.linalg.cholesky(working.bread), dtype=np.float64).T
+    others, vector = np.linalg.eigh(root @ rest @ root.T)
+    return _Leverage(root, H, rest, np.where(others > _DECIDED, np.minimum(others, 1.0), 0.0), vector)
+
+
+def _jackknife(leverage: _Leverage, C: Array) -> tuple[Array, Array]:
+    """(I - C H_j)^(-1) for each cluster, (g, p, p): what its score grows by when it has no say in the coefficients; and K.
 
     Where a cluster alone decides a coefficient, its residuals say nothing in that direction and the direction is left out, as in CR2.
     """
-    root = np.linalg.cholesky(C).T
-    value, vector = np.linalg.eigh(np.eye(len(C)) - root @ H @ root.T)
-    inverse = np.where(value > _DECIDED, 1 / np.maximum(value, _DECIDED), 0.0)
+    others, vector, root = leverage.others, leverage.vector, leverage.root
+    inverse = np.where(others > 0, 1 / np.where(others > 0, others, 1.0), 0.0)
     middle = (vector * inverse[:, None, :]) @ np.swapaxes(vector, 1, 2)
-    return np.asarray(root.T @ middle @ np.linalg.inv(root).T)
+    share = (vector * (inverse * (1 - others))[:, None, :]) @ np.swapaxes(vector, 1, 2)
+    return root.T @ middle @ np.linalg.inv(root).T, root.T @ share @ root
 
 
 def _factor(kind: Kind, g: int, k: int, p: int) -> float:
@@ -130,62 +160,91 @@ def _factor(kind: Kind, g: int, k: int, p: int) -> float:
     return 1.0
 
 
-def _cr2(working: Working, cluster: Groups) -> tuple[Array, Array, Array]:
-    """X'G and G'ΦG in these coordinates, (g, p, p) both, and the adjusted scores (g, p)."""
+def _cr2(working: Working, cluster: Groups, leverage: _Leverage) -> tuple[Array, Array, Array]:
+    """X'G and K in these coordinates, (g, p, p) both, and the adjusted scores (g, p)."""
     g, p, C = cluster.count, working.X.shape[1], working.bread
-    U, Q, scores = np.empty((g, p, p)), np.empty((g, p, p)), np.empty((g, p))
+    U, K, scores = np.empty((g, p, p)), np.empty((g, p, p)), np.empty((g, p))
     for n in np.unique(cluster.sizes):
         alike = np.flatnonzero(cluster.sizes == n)
         for part in np.array_split(alike, -(-len(alike) * int(n) ** 2 // _CHUNK)):
             rows = cluster.order[cluster.starts[part][:, None] + np.arange(n)]
             X, phi = working.X[rows], working.blocks(rows)
-            F = _adjusted(phi, X, working.WX[rows], C)
-            G = F @ C
+            F, P = _adjusted(phi, working.WX[rows], leverage, part)
             scores[part] = np.einsum("mnp,mn->mp", F, working.residual[rows])
-            U[part] = np.swapaxes(X, 1, 2) @ G
-            Q[part] = np.swapaxes(G, 1, 2) @ phi @ G
-    return U, Q, scores
+            U[part] = np.swapaxes(X, 1, 2) @ (F @ C)
+            K[part] = C @ (np.swapaxes(P, 1, 2) @ P) @ C
+    return U, K, scores
 
 
-def _adjusted(phi: Array, X: Array, WX: Array, C: Array) -> Array:
-    """A'WX for m clusters of n rows: (m, n, p)."""
+def _adjusted(phi: Array, WX: Array, leverage: _Leverage, part: Index) -> tuple[Array, Array]:
+    """A'WX for m clusters of n rows, (m, n, p), and a matrix P with K = C P'P C.
+
+    With Φ = LL' and E = L^(-1)X, the residuals' covariance is L(I - ECE')L' = LNN'L', N the symmetric root; the singular values of T = L'LN
+    are the roots of the eigenvalues of B = TT', so B is never formed where its numbers differ too much.
+    """
     L = np.linalg.cholesky(phi)
     Lt = np.swapaxes(L, 1, 2)
-    LX = Lt @ X
-    B = Lt @ phi @ L - LX @ C @ np.swapaxes(LX, 1, 2)
-    value, vector = np.linalg.eigh(B)
-    # The largest eigenvalue without the leverage is the yardstick: in a cluster that decides everything B itself is only rounding.
-    zero = _ZERO * np.maximum(value[:, -1], np.einsum("mij,mji->m", phi, phi) / phi.shape[1])
-    power = np.where(value > zero[:, None], np.maximum(value, 1e-300) ** -0.5, 0.0)
-    inner = np.swapaxes(vector, 1, 2) @ (Lt @ WX)
-    return np.asarray(L @ (vector @ (power[..., None] * inner)))
+    E = Lt @ WX
+    others = leverage.others[part]
+    Ev = E @ leverage.root.T @ leverage.vector[part]
+    N = np.eye(phi.shape[1]) - (Ev / (1 + np.sqrt(others))[:, None, :]) @ np.swapaxes(Ev, 1, 2)
+    T = Lt @ L @ N
+    left, size = _left_singular(T, phi, others)
+    # As many directions as the cluster decides alone have no residual.
+    decided = np.minimum((others == 0).sum(axis=1), phi.shape[1])
+    there = np.arange(phi.shape[1]) >= decided[:, None]
+    P = np.where(there[..., None], np.swapaxes(left, 1, 2) @ E, 0.0)
+    return np.asarray(L @ (left @ (P / np.where(there, size, 1.0)[..., None]))), P
+
+
+def _left_singular(T: Array, phi: Array, others: Array) -> tuple[Array, Array]:
+    """Left singular vectors and singular values of T (m, n, n), the smallest first; by the eigenvalues of TT' where these keep their digits."""
+    variance = np.einsum("mii->mi", phi)
+    harmless = (variance.max(axis=1) / variance.min(axis=1)) ** 2 < _WIDE * np.where(others > 0, others, 1.0).min(axis=1)
+    left, size = np.empty_like(T), np.empty(T.shape[:2])
+    if harmless.any():
+        some = slice(None) if harmless.all() else harmless
+        value, left[some] = np.linalg.eigh(T[some] @ np.swapaxes(T[some], 1, 2))
+        size[some] = np.sqrt(np.maximum(value, 1e-300))
+    if not harmless.all():
+        u, sigma, _ = np.linalg.svd(T[~harmless])
+        left[~harmless], size[~harmless] = u[..., ::-1], np.maximum(sigma[..., ::-1], 1e-300)
+    return left, size
 
 
 def satterthwaite(s: Sandwich) -> Array:
     """Degrees of freedom of each coefficient's robust variance, (p,): 2 E² / Var under the assumed covariance."""
-    a = np.einsum("gii->gi", s.Q)
-    length = np.einsum("gai,gai->gi", s.Y, s.Y)
-    mean = (a - length).sum(axis=0)
-    cross = np.einsum("gai,gbi->iab", s.Y, s.Y, optimize=True)
-    square = (a * a - 2 * a * length).sum(axis=0) + (cross * cross).sum(axis=(1, 2))
+    own = np.einsum("gii->gi", s.K)
+    if len(own) <= _PAIRS:
+        between = np.einsum("gai,hai->igh", s.Y, s.Y, optimize=True)
+        np.einsum("igg->ig", between)[...] = 0
+        square = (between * between).sum(axis=(1, 2))
+    else:
+        cross = np.einsum("gai,gbi->iab", s.Y, s.Y, optimize=True)
+        square = (cross * cross).sum(axis=(1, 2)) - (np.einsum("gai,gai->gi", s.Y, s.Y) ** 2).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(mean**2 / square)
+        return np.asarray(own.sum(axis=0) ** 2 / ((own * own).sum(axis=0) + square))
 
 
 def hotelling_df(s: Sandwich, L: Array) -> float:
     """η of the approximate Hotelling test of L β = 0, L (q, p): q(q+1)/ΣΣ Var(ω), ω the robust covariance standardised by its expectation.
 
-    Tipton & Pustejovsky 2015, doi:10.3102/1076998615606099. Σ over pairs of clusters is never formed: it factors into (pq)² sums.
+    Tipton & Pustejovsky 2015, doi:10.3102/1076998615606099. The sum over pairs of clusters factors into (pq)² sums.
     """
     q = len(L)
-    Q, Y = L @ s.Q @ L.T, s.Y @ L.T
-    expected = (Q - np.swapaxes(Y, 1, 2) @ Y).sum(axis=0)
+    K, Y = L @ s.K @ L.T, s.Y @ L.T
+    expected = K.sum(axis=0)
     value, vector = np.linalg.eigh(expected)
-    root = vector @ np.diag(np.where(value > _ZERO * value[-1], np.maximum(value, 1e-300) ** -0.5, 0.0)) @ vector.T
-    Q, Y = root @ Q @ root, Y @ root
-    trace = np.einsum("gii->g", Q)
-    YtY = np.swapaxes(Y, 1, 2) @ Y
-    T = np.einsum("gas,gbt->asbt", Y, Y, optimize=True)
-    first = float((trace * trace - 2 * trace * np.einsum("gii->g", YtY)).sum()) + float((T * T).sum())
-    second = float((Q * np.swapaxes(Q, 1, 2)).sum()) - 2 * float((Q * np.swapaxes(YtY, 1, 2)).sum()) + float((T * T.transpose(0, 3, 2, 1)).sum())
-    return q * (q + 1) / (first + second)
+    root = vector @ np.diag(np.where(value > _DECIDED * value[-1], np.maximum(value, 1e-300) ** -0.5, 0.0)) @ vector.T
+    K, Y = root @ K @ root, Y @ root
+    total = float((np.einsum("gii->g", K) ** 2).sum()) + float((K * np.swapaxes(K, 1, 2)).sum())
+    if len(K) * q <= _PAIRS:
+        between = np.einsum("gas,hat->ghst", Y, Y, optimize=True)
+        np.einsum("ggst->gst", between)[...] = 0
+        total += float((np.einsum("ghss->gh", between) ** 2).sum()) + float((between * np.swapaxes(between, 2, 3)).sum())
+    else:
+        T = np.einsum("gas,gbt->asbt", Y, Y, optimize=True)
+        YtY = np.swapaxes(Y, 1, 2) @ Y
+        total += float((T * T).sum()) + float((T * T.transpose(0, 3, 2, 1)).sum())
+        total -= float((np.einsum("gii->g", YtY) ** 2).sum()) + float((YtY * np.swapaxes(YtY, 1, 2)).sum())
+    return q * (q + 1) / total
