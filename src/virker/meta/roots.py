@@ -28,6 +28,7 @@ from virker.meta.errors import NotConverged
 Kind = Literal["reml", "ml", "q"]
 
 _STEP = 0.3  # of the grid, in log(t + min v)
+_BETWEEN = 25  # points in two cells of the grid, where the function nearly touches zero
 _CELLS = 2_000_000  # numbers held at once
 _CLOSE = 1e-8  # a Newton step this small (in log(t + min v)) leaves an error of its square
 _TURNS = 100
@@ -76,13 +77,31 @@ def _crossings(batch: Batch, kind: Kind, target: Array) -> Crossings:
     batch = _centred(batch)
     grid = _grid(batch, kind, target)
     g = _on_grid(batch, grid, kind, target)
-    down = (g[:, :-1] > 0) & (g[:, 1:] <= 0)
-    row, cell = np.nonzero(down)
+    row, cell = np.nonzero((g[:, :-1] > 0) & (g[:, 1:] <= 0))
+    at = np.broadcast_to(grid, g.shape)
+    brackets: tuple[Array, ...] = (row, at[row, cell], at[row, cell + 1], g[row, cell], g[row, cell + 1])
+    if kind != "q":  # Q falls in t: it cannot touch its target from one side
+        brackets = tuple(np.concatenate(both) for both in zip(brackets, _near_touches(batch, kind, at, g), strict=True))
+    row = brackets[0]
     if not len(row):
         return Crossings(row, np.empty(0), g[:, 0])
-    low, high = (grid[cell], grid[cell + 1]) if grid.ndim == 1 else (grid[row, cell], grid[row, cell + 1])
-    t = _newton(batch.take(row), kind, target[row], low, high, g[row, cell], g[row, cell + 1])
+    t = _newton(batch.take(row), kind, target[row], *brackets[1:])
     return Crossings(row, t, g[:, 0])
+
+
+def _near_touches(batch: Batch, kind: Kind, at: Array, g: Array) -> tuple[Array, ...]:
+    """Brackets (row, low, high, g there) of crossings between the points: where the function turns round so near zero that it may have crossed twice."""
+    with np.errstate(invalid="ignore"):
+        left, middle, right = g[:, :-2], g[:, 1:-1], g[:, 2:]
+        same = (np.sign(left) == np.sign(middle)) & (np.sign(right) == np.sign(middle))
+        turns = (np.abs(middle) <= np.abs(left)) & (np.abs(middle) <= np.abs(right))
+        row, j = np.nonzero(same & turns & (np.abs(middle) < np.abs(left - 2.0 * middle + right)))
+    if not len(row):
+        return row, *(np.empty(0) for _ in range(4))
+    t = at[row, j][:, None] + (at[row, j + 2] - at[row, j])[:, None] * np.linspace(0.0, 1.0, _BETWEEN)
+    fine = function(batch.take(np.repeat(row, _BETWEEN)), kind, 1.0, t.ravel())[0].reshape(t.shape)
+    which, cell = np.nonzero((fine[:, :-1] > 0) & (fine[:, 1:] <= 0))
+    return row[which], t[which, cell], t[which, cell + 1], fine[which, cell], fine[which, cell + 1]
 
 
 def _centred(batch: Batch) -> Batch:
