@@ -5,6 +5,7 @@ p (columns of the design matrix, the intercept first), g (clusters) and B (a bat
 a function in ``tau2.py``; copy ``dersimonian_laird``.
 """
 
+from virker.meta.aggregate import aggregate
 from virker.meta.asymmetry import rank_test, regression_test
 from virker.meta.comparison import compare, contrast, vif
 from virker.meta.diagnostics import baujat, cumulative, hat, influence, leave_one_out, rstandard
@@ -12,44 +13,62 @@ from virker.meta.excess import excess_significance, p_curve
 from virker.meta.fail_safe import fail_safe_n
 from virker.meta.henmi import henmi_copas
 from virker.meta.heterogeneity import profile, tau2_interval
+from virker.meta.moments import fit_moments
+from virker.meta.multilevel import fit_multilevel
+from virker.meta.multilevel_after import cooks_distance, heterogeneity_shares, log_likelihood_grid, predict_multilevel, profile_interval, study_effects
+from virker.meta.multivariate import fit_multivariate
 from virker.meta.ordered import ordered_probit
 from virker.meta.precision_effect import pet_peese
 from virker.meta.prediction import blup, predict, weights
 from virker.meta.resampling import gosh, permutation_test
+from virker.meta.robust import robust
 from virker.meta.selection import selection_model
 from virker.meta.signs import combine_p, harvest, sign_test
 from virker.meta.trim_fill import trim_and_fill
 from virker.meta.univariate import fit
+from virker.meta.wald import wald_test
 
 __all__ = [
+    "aggregate",
     "baujat",
     "blup",
     "combine_p",
     "compare",
     "contrast",
+    "cooks_distance",
     "cumulative",
     "excess_significance",
     "fail_safe_n",
     "fit",
+    "fit_moments",
+    "fit_multilevel",
+    "fit_multivariate",
     "gosh",
     "harvest",
     "hat",
     "henmi_copas",
+    "heterogeneity_shares",
     "influence",
     "leave_one_out",
+    "log_likelihood_grid",
     "ordered_probit",
     "p_curve",
     "permutation_test",
     "pet_peese",
     "predict",
+    "predict_multilevel",
     "profile",
+    "profile_interval",
     "rank_test",
     "regression_test",
+    "robust",
     "rstandard",
     "selection_model",
     "sign_test",
+    "study_effects",
     "tau2_interval",
     "trim_and_fill",
     "vif",
+    "wald_test",
     "weights",
 ]

@@ -300,7 +300,7 @@ def _optimum(problem: _Problem) -> tuple[Array, float, tuple[float, ...]]:
     if s.correlated and s.name != "UN":
         longest[-1] = 0.4
     found = climb(lambda theta: _function(centred, theta), start, s.lower, s.upper, longest)
-    arrived = found.converged | _at_the_edge(found, s)
+    arrived = _arrived(found, s)
     best = int(np.argmax(np.where(np.isfinite(found.value), found.value, -np.inf)))
     highest = int(np.argmax(np.where(arrived, found.value, -np.inf)))
     if not arrived.any() or found.value[best] > found.value[highest] + 1e-6:
@@ -314,10 +314,21 @@ def _optimum(problem: _Problem) -> tuple[Array, float, tuple[float, ...]]:
     return found.theta[highest], float(found.gain[highest]), tuple(heights)
 
 
-def _at_the_edge(found: Optima, s: Shape) -> NDArray[np.bool_]:
-    """Beside a variance of zero a correlation means nothing: the likelihood is flat in it, and that is an optimum too."""
-    flat = (np.abs(found.theta) <= 1e-7).any(axis=1) if s.correlated or s.name == "DIAG" else np.zeros(len(found.theta), dtype=bool)
-    return np.asarray(flat & (found.gain < _GAIN))
+def _arrived(found: Optima, s: Shape) -> NDArray[np.bool_]:
+    """Which climbs ended at an optimum.
+
+    Beside a variance of zero a correlation means nothing and the likelihood is flat in it: an optimum too. But a standard deviation of zero
+    always has no slope, by symmetry; it is an optimum only if the likelihood does not curve upwards from it.
+    """
+    edge = (np.abs(found.theta) <= 1e-7).any(axis=1)
+    ended = found.converged | (edge & (found.gain < _GAIN))
+    bound = (found.theta <= s.lower) | (found.theta >= s.upper)
+    for b in np.flatnonzero(ended):
+        open_ = ~(bound[b] & (np.abs(found.gradient[b]) > 1e-6))
+        H = found.hessian[b][np.ix_(open_, open_)]
+        if H.size and np.linalg.eigvalsh(H)[-1] > 1e-6 * np.abs(H).max():
+            ended[b] = False
+    return ended
 
 
 def _result(
