@@ -167,3 +167,30 @@ def test_every_result_prints_and_becomes_plain_numbers():
         assert "  " in str(result) or "p =" in str(result)
     json.dumps(meta.blup(m).to_dict(), allow_nan=False)
     assert "8191 subsets" in str(meta.gosh(m))
+
+
+@pytest.mark.parametrize("test", ["z", "knapp-hartung"])
+def test_cells_fitted_together_are_cells_fitted_alone(test):
+    rng = np.random.default_rng(5)
+    cell = rng.permutation(np.repeat(np.arange(30), rng.integers(1, 8, 30)))
+    v = rng.uniform(0.001, 0.1, len(cell))
+    y = rng.normal(0.1, 0.2, len(cell))
+    together = meta.fit_cells(1e-3 * y, 1e-6 * v, cell, test=test)
+    for i, name in enumerate(together.cell):
+        at = cell == name
+        if at.sum() == 1 and test != "z":
+            assert np.isnan(together.ci_low[i])
+            continue
+        alone = meta.fit(1e-3 * y[at], 1e-6 * v[at], test=test)
+        p = meta.predict(alone)
+        want = (alone.beta[0], alone.se[0], alone.tau2, p.ci_low[0], p.pi_high[0])
+        got = (together.estimate[i], together.se[i], together.tau2[i], together.ci_low[i], together.pi_high[i])
+        np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-16)
+        if at.sum() > 2:
+            gone = meta.leave_one_out(alone)
+            np.testing.assert_allclose((together.without_low[i], together.without_p[i]), (gone.estimate.min(), gone.p.max()), rtol=1e-9)
+
+
+def test_a_cell_needs_a_label_for_each_estimate():
+    with pytest.raises(InputError, match="one label for each of the 2"):
+        meta.fit_cells([1, 2], [1, 1], ["a"])

@@ -7,6 +7,7 @@ a function in ``tau2.py``; copy ``dersimonian_laird``.
 
 from virker.meta.aggregate import aggregate
 from virker.meta.asymmetry import rank_test, regression_test
+from virker.meta.cells import fit_cells
 from virker.meta.comparison import compare, contrast, vif
 from virker.meta.diagnostics import baujat, cumulative, hat, influence, leave_one_out, rstandard
 from virker.meta.excess import excess_significance, p_curve
@@ -40,6 +41,7 @@ __all__ = [
     "excess_significance",
     "fail_safe_n",
     "fit",
+    "fit_cells",
     "fit_moments",
     "fit_multilevel",
     "fit_multivariate",

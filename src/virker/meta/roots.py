@@ -61,7 +61,7 @@ def crossings(batch: Batch, kind: Kind, target: Array | float = 1.0) -> Crossing
         A bracketed root was not found to the last digits.
     """
     target = np.broadcast_to(np.asarray(target, dtype=np.float64), (batch.size,))
-    per_row = batch.v.shape[1] * (batch.p + 1) ** 2
+    per_row = batch.v.shape[1] * (batch.p + 1) ** 2 * (1 if len(batch.v) == 1 else 8)
     rows = max(1, _CELLS // per_row)
     if batch.size > rows:
         parts = [_crossings(batch.take(slice(s, s + rows)), kind, target[s : s + rows]) for s in range(0, batch.size, rows)]
