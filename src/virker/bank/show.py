@@ -59,16 +59,26 @@ def effect_said(row: Row, language: str) -> str:
     """The effect as printed: number or range, unit, precision; empty where only a direction is known."""
     f = row.finding
     if f.effect is not None:
-        size = number(f.effect, language)
+        size = signed(f.effect, language)
     elif f.effect_low is not None and f.effect_high is not None:
-        size = f"{number(f.effect_low, language)}–{number(f.effect_high, language)}"
+        between = "–" if min(f.effect_low, f.effect_high) >= 0 else {"da": " til ", "en": " to "}[language]
+        size = f"{signed(f.effect_low, language)}{between}{signed(f.effect_high, language)}"
     elif f.effect_low is not None or f.effect_high is not None:
         bound = f.effect_low if f.effect_low is not None else f.effect_high
-        size = ("≥ " if f.effect_low is not None else "≤ ") + number(bound or 0.0, language)
+        size = ("≥ " if f.effect_low is not None else "≤ ") + signed(bound or 0.0, language)
     else:
         return ""
     precise = f" (SE {number(f.se, language)})" if f.se is not None else ""
     return f"{size} {UNITS.get(f.unit, Said(f.unit, f.unit))[language]}{precise}"
+
+
+def signed(value: float, language: str) -> str:
+    """A number with a true minus sign, which no reader takes for a hyphen.
+
+    >>> signed(-2.5, "da")
+    '−2,5'
+    """
+    return ("−" if value < 0 else "") + number(abs(value), language)
 
 
 UNITS: dict[str, Said] = {
