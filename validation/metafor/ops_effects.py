@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from virker.meta import effect_sizes as es
+from virker.meta import glmm, tables
 
 _VARIANCE = {"LS": "large-sample", "UB": "unbiased", "AV": "pooled", "HO": "homoscedastic", "ST": "large-sample"}
 _TO = {"only0": "zero-cells", "all": "all", "if0all": "all-if-zero", "none": "none"}
@@ -73,4 +74,50 @@ def escalc(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, 
     return {"yi": found.y, "vi": found.v}
 
 
-OPERATIONS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], dict[str, Any]]] = {"escalc": escalc}
+def _table(input: dict[str, Any]) -> list[np.ndarray[Any, Any]]:
+    a, b, c, d = (_column(input, name) for name in ("ai", "bi", "ci", "di"))
+    return [a, a + b, c, c + d]
+
+
+def _pooled(found: tables.TableEffect) -> dict[str, Any]:
+    return {
+        "beta": found.estimate, "se": found.se, "z": found.z, "p": found.p, "ci": [found.ci_low, found.ci_high],
+        "Q": found.q, "Q_p": found.q_p, "I2": found.i2, "MH": found.association, "MH_p": found.association_p,
+        "TA": found.tarone, "TA_p": found.tarone_p,
+    }  # fmt: skip
+
+
+def mh(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, Any]:
+    correct = args.get("correct", True)
+    if args["measure"] in _RATES:
+        columns = (_column(input, name) for name in ("x1i", "t1i", "x2i", "t2i"))
+        return _pooled(tables.mantel_haenszel_rates(*columns, measure=_RATES[args["measure"]], correct=correct))
+    return _pooled(tables.mantel_haenszel(*_table(input), measure=_TABLE[args["measure"]], correct=correct))
+
+
+def peto(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, Any]:
+    return _pooled(tables.peto(*_table(input)))
+
+
+_GLMM = {"UM.FS": "fixed-study", "UM.RS": "random-study", "CM.AL": "conditional-approximate", "CM.EL": "conditional-exact"}
+
+
+def fit_glmm(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, Any]:
+    # the reference has seven nodes in one dimension and Laplace in two
+    two = args["model"] == "UM.RS" and args["method"] == "ML"
+    how: dict[str, Any] = {"model": _GLMM[args["model"]], "method": args["method"].lower(), "nodes": 1 if two else 7}
+    if args["measure"] == "IRR":
+        found = glmm.fit_glmm_rates(*(_column(input, name) for name in ("x1i", "t1i", "x2i", "t2i")), **how)
+    else:
+        found = glmm.fit_glmm(*_table(input), **how)
+    # lme4 with several nodes measures the log-likelihood from the saturated model
+    ll = found.ll - found.ll_saturated if args["model"] == "UM.RS" and args["method"] == "EE" else found.ll
+    return {"beta": [found.estimate], "se": [found.se], "tau2": found.tau2, "ll": ll, "QE_Wld": found.q_wald, "QE_LRT": found.q_lr}
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], dict[str, Any]]] = {
+    "escalc": escalc,
+    "mh": mh,
+    "peto": peto,
+    "glmm": fit_glmm,
+}
