@@ -58,10 +58,11 @@ def climb(function: Climb, start: Array, lower: Array, upper: Array, max_step: A
     ``max_step`` (q,) is the longest move of a coordinate in one iteration. Rows whose value is not finite at the start never converge.
     """
     theta = np.clip(start, lower, upper)
-    value, gradient, hessian = function(theta)
+    with np.errstate(all="ignore"):  # far from the data a likelihood may be nil or overflow; such points are refused
+        value, gradient, hessian = function(theta)
     damping, gain = np.zeros(len(theta)), np.full(len(theta), np.inf)
     converged = np.zeros(len(theta), dtype=bool)
-    row = np.flatnonzero(np.isfinite(value))  # the starts that still move
+    row = np.flatnonzero(np.isfinite(value) & np.isfinite(gradient).all(axis=1) & np.isfinite(hessian).all(axis=(1, 2)))  # the starts that still move
     iterations = 1
     while len(row) and iterations < max_iterations:
         step, gain[row], concave = _newton_step(theta[row], gradient[row], hessian[row], lower, upper, damping[row])
@@ -72,11 +73,13 @@ def climb(function: Climb, start: Array, lower: Array, upper: Array, max_step: A
             break
         step *= np.minimum(1.0, (max_step / np.maximum(np.abs(step), 1e-300)).min(axis=1))[:, None]
         trial = np.clip(theta[row] + step, lower, upper)
-        new_value, new_gradient, new_hessian = function(trial)
+        with np.errstate(all="ignore"):
+            new_value, new_gradient, new_hessian = function(trial)
         iterations += 1
         near = (gain[row] < ROUNDING) & concave
         old = value[row]
-        better = np.isfinite(new_value) & ((new_value > old) | (near & (new_value > old - 1e-9 * (1.0 + np.abs(old)))))
+        usable = np.isfinite(new_value) & np.isfinite(new_gradient).all(axis=1) & np.isfinite(new_hessian).all(axis=(1, 2))
+        better = usable & ((new_value > old) | (near & (new_value > old - 1e-9 * (1.0 + np.abs(old)))))
         # A step that no longer moves the point, or that is damped to nothing without a climb, is the end of what the numbers can tell.
         ended = (trial == theta[row]).all(axis=1) | (~better & (damping[row] > 1e12))
         converged[row[ended]] = (concave & (gain[row] < 1e-7))[ended]

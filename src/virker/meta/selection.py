@@ -24,11 +24,14 @@ from virker.meta.bounded_newton import Optima, climb
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import InputError, NotConverged
 from virker.meta.results import Coefficients, p_value, plain, short
-from virker.meta.selection_likelihood import Alternative, Problem, Weight, likelihood, plain_likelihood, problem_of, scores
+from virker.meta.selection_likelihood import Alternative, Problem, Weight, likelihood, problem_of, quick_value, scores
 from virker.meta.tests import chi2_upper, coefficients, known_level, two_sided
+from virker.meta.univariate import fit_data
 
 #: Below this, a weight is taken as nil: its standard error says nothing, and it is held fixed for those of the others.
 NIL = 1e-4
+#: Starts times estimates: small sets have more local optima, and cost less.
+FEW = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,9 @@ def selection_model(
     problem = problem_of(given, weight, steps, alternative, max_weight)
     if given.k <= problem.p:
         raise InputError(f"A selection model needs more estimates than coefficients; there are {given.k} and {problem.p}.")
-    unselected = _unselected(problem)
-    best, optima = _best(problem, unselected)
-    return _result(given, problem, best, optima, unselected, clusters, level)
+    plain_theta, ll_plain = _unselected(problem, given)
+    best, optima = _best(problem, plain_theta)
+    return _result(given, problem, best, optima, ll_plain, clusters, level)
 
 
 def _spread(problem: Problem) -> float:
@@ -184,15 +187,10 @@ def _at(problem: Problem, tau2: Array) -> Array:
     return np.asarray(np.linalg.solve(bread, ((w * problem.y) @ problem.X)[..., None])[..., 0], dtype=np.float64)
 
 
-def _unselected(problem: Problem) -> Optima:
-    """Maximum likelihood without selection, the best of several starts as a single row."""
-    tau2 = _spread(problem) * np.array([0.0, 0.03, 0.3, 1.0, 3.0])
-    start = np.column_stack([_at(problem, tau2), tau2])
-    q = problem.p + 1
-    lower, upper = np.full(q, -np.inf), np.full(q, np.inf)
-    lower[-1] = 0.0
-    found = climb(partial(plain_likelihood, problem), start, lower, upper, np.full(q, np.inf))
-    return _row(found, int(np.argmax(np.where(found.converged, found.value, -np.inf))))
+def _unselected(problem: Problem, given: Data) -> tuple[Array, float]:
+    """Coefficients and tau2 (p + 1,) by maximum likelihood without selection, and the log-likelihood, in standard units."""
+    model = fit_data(Data(problem.y, problem.v, problem.X, given.names, given.intercept), "ml")
+    return np.append(model.beta, model.tau2), model.likelihood.log_likelihood
 
 
 def _row(found: Optima, i: int) -> Optima:
@@ -200,39 +198,49 @@ def _row(found: Optima, i: int) -> Optima:
     return Optima(found.theta[one], found.value[one], found.gradient[one], found.hessian[one], found.gain[one], found.converged[one], found.iterations)
 
 
-def _starts(problem: Problem, plain: Optima, *, keep: int = 6) -> Array:
-    """The unselected fit, and the best points of a grid over tau2, the mean and the strength of selection."""
-    base = float(plain.theta[0, -1])
-    tau2 = np.unique(np.array([0.0, 0.3 * base, base, base + 0.3 * _spread(problem)]))
-    strength = np.log([0.05, 0.3, 1.0, 3.0, 15.0]) if problem.logarithmic else np.array([0.1, 1.0, 3.0, 10.0, 40.0])
-    if not problem.reference and problem.logarithmic:
-        strength = np.log([0.5, 1.0, 1.6])
-    shift = np.array([0.0, 0.6])
-    j = int(problem.free.sum())
-    t, d, m = (a.ravel() for a in np.meshgrid(np.arange(len(tau2)), strength, shift, indexing="ij"))
-    t = t.astype(int)
+def _starts(problem: Problem, unselected: Array) -> Array:
+    """The unselected fit, and good points of a grid over tau2, the mean and the strength of selection; the more the fewer estimates there are."""
+    base, spread = float(unselected[-1]), _spread(problem)
+    tau2 = np.array([0.0, 0.3 * base, base, base + 0.3 * spread, base + 1.5 * spread])
+    strength = _strengths(problem)
+    shift = np.sqrt(spread + np.median(problem.v)) * np.array([0.0, -0.6, 0.4, -1.5])
+    t, d, m = (a.ravel() for a in np.meshgrid(np.arange(len(tau2)), np.arange(len(strength)), np.arange(len(shift)), indexing="ij"))
     beta = _at(problem, tau2)[t]
-    beta[:, 0] -= m * np.abs(beta[:, 0])
-    grid = np.column_stack([beta, tau2[t], np.tile(d[:, None], (1, j))])
-    value = likelihood(problem, grid)[0]
-    order = np.argsort(-np.where(np.isfinite(value), value, -np.inf))
-    # The best of each strength, so that one basin does not crowd out the others.
-    chosen = [int(order[d[order] == one][0]) for one in strength]
-    chosen = sorted(chosen, key=lambda i: -value[i])[: keep - 1]
+    beta[:, 0] += shift[m] / problem.X[0, 0] if problem.X[0, 0] else 0.0
+    grid = np.column_stack([beta, tau2[t], strength[d]])
+    with np.errstate(all="ignore"):
+        value = quick_value(problem, grid).reshape(len(tau2), len(strength), len(shift))
+    value = np.where(np.isfinite(value), value, -np.inf)
+    # The best mean for each tau2 and strength; of these the best of each strength first, so that one basin does not crowd out the others.
+    top, where = value.max(axis=2), value.argmax(axis=2)
+    lead = np.zeros(top.shape, dtype=bool)
+    lead[top.argmax(axis=0), np.arange(len(strength))] = True
+    order = np.lexsort((-top.ravel(), ~lead.ravel()))
+    best = order * len(shift) + where.ravel()[order]
+    keep = int(np.clip(FEW // len(problem.y), 6, 28))
     neutral = np.log(problem.neutral) if problem.logarithmic else max(problem.neutral, 0.1)
-    first = np.concatenate([plain.theta[0], np.full(j, neutral)])
-    return np.vstack([first, grid[chosen]])
+    first = np.concatenate([unselected, np.full(strength.shape[1], neutral)])
+    return np.vstack([first, grid[best[: keep - 1]]])
 
 
-def _best(problem: Problem, plain: Optima) -> tuple[Optima, Array]:
+def _strengths(problem: Problem) -> Array:
+    """Starts of the free weight parameters (n, J): none, weak, strong and reversed selection."""
+    if problem.reference:
+        return np.tile(np.log([[0.05], [0.3], [1.0], [3.0], [15.0]]), (1, int(problem.free.sum())))
+    if problem.logarithmic:
+        return np.log([[1.0, 1.0], [0.4, 1.0], [0.5, 2.0], [1.5, 0.6], [1.6, 2.0], [2.5, 5.0]])
+    return np.array([[0.1], [1.0], [3.0], [10.0], [40.0]])
+
+
+def _best(problem: Problem, unselected: Array) -> tuple[Optima, Array]:
     """The best maximum, and the values of all different ones."""
     head, j = problem.p + 1, int(problem.free.sum())
     top = np.log(problem.max_weight) if problem.logarithmic else problem.max_weight
     bottom = -25.0 if problem.logarithmic else 0.0
     lower = np.concatenate([np.full(head - 1, -np.inf), [0.0], np.full(j, bottom)])
     upper = np.concatenate([np.full(head, np.inf), np.full(j, top)])
-    longest = np.concatenate([np.full(head - 1, 10.0), [np.inf], np.full(j, 1.5 if problem.logarithmic else 10.0)])
-    found = climb(partial(likelihood, problem), _starts(problem, plain), lower, upper, longest)
+    longest = np.concatenate([np.full(head, np.inf), np.full(j, 1.5 if problem.logarithmic else 10.0)])
+    found = climb(partial(likelihood, problem), _starts(problem, unselected), lower, upper, longest)
     value = np.where(found.converged, found.value, -np.inf)
     best = int(np.argmax(value))
     if not np.isfinite(value[best]):
@@ -244,7 +252,7 @@ def _best(problem: Problem, plain: Optima) -> tuple[Optima, Array]:
     return _row(found, best), np.array(distinct)
 
 
-def _result(given: Data, problem: Problem, best: Optima, optima: Array, plain_fit: Optima, clusters: Groups | None, level: float) -> SelectionModel:
+def _result(given: Data, problem: Problem, best: Optima, optima: Array, ll_plain: float, clusters: Groups | None, level: float) -> SelectionModel:
     p, s = problem.p, problem.unit
     _, score, hessian = scores(problem, best.theta)
     delta = problem.delta(best.theta)[0]
@@ -260,7 +268,7 @@ def _result(given: Data, problem: Problem, best: Optima, optima: Array, plain_fi
     with np.errstate(invalid="ignore", divide="ignore"):
         delta_p = two_sided((delta - problem.neutral) / se[p + 1 :])
     shift = given.k * np.log(abs(s))
-    lrt = max(0.0, 2.0 * float(best.value[0] - plain_fit.value[0]))
+    lrt = max(0.0, 2.0 * (float(best.value[0]) - ll_plain))
     df = len(delta) - int(problem.reference)
     tunable = delta[1:] if problem.reference else delta
     at_bound = (tunable >= problem.max_weight * (1.0 - 1e-9)) | (tunable <= (NIL if problem.logarithmic else 0.0))
@@ -272,7 +280,7 @@ def _result(given: Data, problem: Problem, best: Optima, optima: Array, plain_fi
         delta_se=se[p + 1 :],
         delta_p=delta_p,
         ll=float(best.value[0] - shift),
-        ll_unselected=float(plain_fit.value[0] - shift),
+        ll_unselected=float(ll_plain - shift),
         lrt=lrt,
         lrt_df=df,
         lrt_p=float("nan") if clusters is not None else float(chi2_upper(lrt, df)),

@@ -125,15 +125,10 @@ def _assemble(X: Array, g_m: Array, g_s: Array, h: tuple[Array, Array, Array]) -
     return gradient, hessian
 
 
-def plain_likelihood(problem: Problem, theta: Array) -> tuple[Array, Array, Array]:
-    _, _, ll, m, s, mm, ms, ss = _normal(problem, theta)
-    return ll.sum(1), *_assemble(problem.X, m, s, (mm, ms, ss))
-
-
 def scores(problem: Problem, theta: Array) -> tuple[Array, Array, Array]:
     """Value (B,), scores of each estimate (B, k, p + 1 + J) and Hessian (B, p + 1 + J, p + 1 + J), in beta, tau2 and all weights (not logs)."""
     mean, variance, ll, m, s, mm, ms, ss = _normal(problem, theta)
-    w = problem.function(problem.z, np.sqrt(problem.v), mean, variance, problem.delta(theta))
+    w = problem.function.full(problem.z, np.sqrt(problem.v), mean, variance, problem.delta(theta))
     with np.errstate(divide="ignore", invalid="ignore"):
         per = 1.0 / w.a
         q_m, q_s = w.a_m * per, w.a_s * per
@@ -154,6 +149,14 @@ def scores(problem: Problem, theta: Array) -> tuple[Array, Array, Array]:
     hessian[:, p + 1 :, p + 1 :] = dd
     score = np.concatenate([(m - q_m)[..., None] * problem.X, (s - q_s)[..., None], g_d], axis=-1)
     return value, score, hessian
+
+
+def quick_value(problem: Problem, theta: Array) -> Array:
+    """The log-likelihood (B,) without derivatives, to a few digits: for choosing starts."""
+    mean = theta[:, : problem.p] @ problem.X.T
+    variance = problem.v + theta[:, problem.p, None]
+    log_w, a = problem.function.quick(problem.z, np.sqrt(problem.v), mean, variance, problem.delta(theta))
+    return np.asarray((log_w - np.log(a * np.sqrt(variance)) - 0.5 * (problem.y - mean) ** 2 / variance).sum(1))
 
 
 def likelihood(problem: Problem, theta: Array) -> tuple[Array, Array, Array]:

@@ -52,8 +52,18 @@ class Weighting:
     a_dd: Array
 
 
-#: (z (k,), se (k,), mean (B, k), variance (B, k), parameters (B, J)) -> Weighting
-WeightFunction = Callable[[Array, Array, Array, Array, Array], Weighting]
+@dataclass(frozen=True, slots=True)
+class WeightFunction:
+    """A weight function, called with z (k,), se (k,), mean (B, k), variance (B, k) and parameters (B, J).
+
+    Attributes
+    ----------
+    full : everything.
+    quick : the logarithms of the weights and the expected weights alone (for smooth weights on fewer nodes), for looking over many points.
+    """
+
+    full: Callable[[Array, Array, Array, Array, Array], Weighting]
+    quick: Callable[[Array, Array, Array, Array, Array], tuple[Array, Array]]
 
 
 def step_function(cuts: Array, interval: NDArray[np.intp], *, two_sided: bool) -> WeightFunction:
@@ -75,7 +85,7 @@ def step_function(cuts: Array, interval: NDArray[np.intp], *, two_sided: bool) -
             other = _tail((-mean[..., None] - edges) / sigma[..., None], sigma[..., None])
             below, b_m, b_s, b_mm, b_ms, b_ss = below + other[0], b_m - other[1], b_s + other[2], b_mm + other[3], b_ms - other[4], b_ss + other[5]
         drop = delta[:, None, :-1] - delta[:, None, 1:]
-        safe = np.maximum(delta, 1e-300)
+        safe = np.where(delta > 1e-150, delta, 1.0)  # a weight of nil stands for no estimate that was seen
         log_w = np.log(safe)[:, interval]
         log_w_d = inside / safe[:, None, :]
         log_w_dd = np.zeros((*log_w_d.shape, j))
@@ -96,7 +106,15 @@ def step_function(cuts: Array, interval: NDArray[np.intp], *, two_sided: bool) -
             np.zeros((*mean.shape, j, j)),
         )
 
-    return weighting
+    def quick(z: Array, se: Array, mean: Array, variance: Array, delta: Array) -> tuple[Array, Array]:
+        sigma, edges = np.sqrt(variance)[..., None], critical * se[:, None]
+        below = special.ndtr((mean[..., None] - edges) / sigma)
+        if two_sided:
+            below = below + special.ndtr((-mean[..., None] - edges) / sigma)
+        drop = delta[:, None, :-1] - delta[:, None, 1:]
+        return np.log(np.where(delta > 1e-150, delta, 1.0))[:, interval], (drop * below).sum(-1) + delta[:, None, -1]
+
+    return WeightFunction(weighting, quick)
 
 
 def _tail(t: Array, sigma: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
@@ -195,7 +213,14 @@ def smooth_function(shape: Smooth, *, breaks: tuple[float, ...] = (-4.0, 1.0, 6.
             np.einsum("bkn,bknij->bkij", mass, hessian) + np.einsum("bkn,bkni,bknj->bkij", mass, gradient, gradient, optimize=True),
         )
 
-    return weighting
+    def quick(z: Array, se: Array, mean: Array, variance: Array, delta: Array) -> tuple[Array, Array]:
+        points, k = mean.shape
+        u, weight = _panels(mean / se, np.sqrt(variance) / se, breaks, nodes=8)
+        at = (mean / se)[..., None] + (np.sqrt(variance) / se)[..., None] * u
+        log_w = shape(at.reshape(points, -1), delta)[0].reshape(u.shape)
+        return shape(np.broadcast_to(z, (points, k)), delta)[0], (weight * np.exp(log_w)).sum(-1)
+
+    return WeightFunction(weighting, quick)
 
 
 @lru_cache(maxsize=4)
