@@ -14,6 +14,7 @@ from virker.meta.excess import excess_significance, p_curve
 from virker.meta.fail_safe import fail_safe_n
 from virker.meta.henmi import henmi_copas
 from virker.meta.heterogeneity import profile, tau2_interval
+from virker.meta.location_scale import fit_location_scale
 from virker.meta.moments import fit_moments
 from virker.meta.multilevel import fit_multilevel
 from virker.meta.multilevel_after import cooks_distance, heterogeneity_shares, log_likelihood_grid, predict_multilevel, profile_interval, study_effects
@@ -42,6 +43,7 @@ __all__ = [
     "fail_safe_n",
     "fit",
     "fit_cells",
+    "fit_location_scale",
     "fit_moments",
     "fit_multilevel",
     "fit_multivariate",
