@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -17,10 +21,12 @@ from virker.web.pages import accessibility
 from virker.web.site import Site
 from virker.web.static import write_pages
 
+ALONE = "import os; from virker.web.beside import Beside; print(os.getpid() != Beside(os.getpid).answer(), Beside(lambda: 'æøå').answer())"
 
-def test_work_beside_gives_the_answer_that_it_gives_here() -> None:
-    split = Beside(lambda: [threading.active_count(), sum(range(1000))])
-    assert split.answer() == [1, 499500]
+
+def test_a_program_with_one_thread_works_in_a_process_of_its_own_and_gets_the_answer() -> None:
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, encoding="utf-8", check=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    assert done.stdout.split() == [str("fork" in multiprocessing.get_all_start_methods()), "æøå"]
 
 
 def test_with_other_threads_about_the_work_is_done_at_once() -> None:
