@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 class PageModule(Protocol):
-    """What a module of ``pages/`` has."""
+    """What a module of ``pages/`` has.
+
+    It may also have what only a server uses: ``asked(site, address, query)`` or ``question`` (what stands behind the question mark) and
+    ``posted(site, address, form)`` (a form), which give a :class:`virker.web.tools.reply.Reply`; ``HEAVY`` where one answer is worked out at a
+    time; ``MOST_BYTES``, how much may be posted; ``DAILY`` where the page changes with the day.
+    """
 
     def ids(self, site: Site) -> Iterable[str]:
         """The ids of its pages; one empty string for a single page."""
