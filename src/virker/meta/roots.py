@@ -140,33 +140,46 @@ def _grid(batch: Batch, kind: Kind, target: Array) -> Array:
 
 def _on_grid(batch: Batch, grid: Array, kind: Kind, target: Array) -> Array:
     """The function at all points of the grid: (B, G). Sums of weights times products of X and y, one matrix product for all fits."""
-    p, features = batch.p, _features(batch)
-    shape = (len(features), features.shape[1], grid.shape[-1])
-    first, second = np.zeros(shape), np.zeros(shape)
-    k = features.shape[2]
+    p, points = batch.p, grid.shape[-1]
+    features = _features(batch)
+    b, f, k = features.shape
+    sums = np.zeros((b, f, points if kind == "q" else 2 * points))
     for start in range(0, k, 4096):
         part = slice(start, start + 4096)
         if grid.ndim == 1:
-            w = 1.0 / (batch.v[0, part, None] + grid)
-            first += features[:, :, part] @ w
-            if kind != "q":
-                second += features[:, :, part] @ (w * w)
+            w = _powers(1.0 / (batch.v[0, part, None] + grid), kind)
+            sums += (features[:, :, part].reshape(b * f, -1) @ w).reshape(sums.shape)
         else:
-            w = 1.0 / (batch.v[:, part, None] + grid[:, None, :])
-            first += np.matmul(features[:, :, part], w)
-            if kind != "q":
-                second += np.matmul(features[:, :, part], w * w)
-    one, yy, A, b = _parts(first, p)
-    inv = inverse(A)
-    beta = inv[..., 0] * b if p == 1 else np.matmul(inv, b[..., None])[..., 0]
+            sums += np.matmul(features[:, :, part], _powers(1.0 / (batch.v[:, part, None] + grid[:, None, :]), kind))
+    first, second = sums[..., :points], sums[..., points:]
     with np.errstate(divide="ignore", invalid="ignore"):
+        if p == 1:
+            beta = first[:, 3] / first[:, 2]
+            if kind == "q":
+                return np.asarray(_log(first[:, 1] - first[:, 3] * beta) - np.log(target)[:, None])
+            top = second[:, 1] - 2.0 * second[:, 3] * beta + second[:, 2] * beta * beta
+            bottom = first[:, 0] - second[:, 2] / first[:, 2] if kind == "reml" else first[:, 0]
+            return np.asarray(_log(top) - _log(bottom))
+        A, xy = _matrices(first, p)
+        inv = inverse(A)
+        many = np.matmul(inv, xy[..., None])[..., 0]
         if kind == "q":
-            return np.asarray(_log(yy - (b * beta).sum(axis=-1)) - np.log(target)[:, None])
-        _, yy2, A2, b2 = _parts(second, p)
-        quadratic = A2[..., 0, 0] * beta[..., 0] ** 2 if p == 1 else (np.matmul(A2, beta[..., None])[..., 0] * beta).sum(axis=-1)
-        top = yy2 - 2.0 * (b2 * beta).sum(axis=-1) + quadratic
-        bottom = one - trace_of_product(inv, A2) if kind == "reml" else one
+            return np.asarray(_log(first[:, 1] - (xy * many).sum(axis=-1)) - np.log(target)[:, None])
+        A2, xy2 = _matrices(second, p)
+        top = second[:, 1] - 2.0 * (xy2 * many).sum(axis=-1) + (np.matmul(A2, many[..., None])[..., 0] * many).sum(axis=-1)
+        bottom = first[:, 0] - trace_of_product(inv, A2) if kind == "reml" else first[:, 0]
         return np.asarray(_log(top) - _log(bottom))
+
+
+def _powers(w: Array, kind: Kind) -> Array:
+    """The weights and, where the function needs them, their squares beside them."""
+    return w if kind == "q" else np.concatenate([w, w * w], axis=-1)
+
+
+def _matrices(sums: Array, p: int) -> tuple[Array, Array]:
+    """X'WX (B, G, p, p) and X'Wy (B, G, p) out of the sums (B, f, G)."""
+    moved = np.ascontiguousarray(np.moveaxis(sums[:, 2:], 1, 2))
+    return moved[..., : p * p].reshape(*moved.shape[:2], p, p), moved[..., p * p :]
 
 
 def _log(values: Array) -> Array:
@@ -184,12 +197,6 @@ def _features(batch: Batch) -> Array:
     out[:, 2 : 2 + p * p] = batch.m[:, None, :] * products
     out[:, 2 + p * p :] = (batch.m * batch.y)[:, None, :] * X
     return out
-
-
-def _parts(sums: Array, p: int) -> tuple[Array, Array, Array, Array]:
-    b, _, g = sums.shape
-    moved = np.moveaxis(sums, 1, 2)
-    return moved[..., 0], moved[..., 1], moved[..., 2 : 2 + p * p].reshape(b, g, p, p), moved[..., 2 + p * p :]
 
 
 def function(batch: Batch, kind: Kind, target: Array | float, t: Array) -> tuple[Array, Array]:
