@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import ops_univariate
 
 from virker.meta import effect_sizes as es
 from virker.meta import glmm, tables
@@ -99,6 +100,13 @@ def peto(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, An
     return _pooled(tables.peto(*_table(input)))
 
 
+def table_fit(args: dict[str, Any], input: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = _sizes({"measure": args["measure"]}, input)
+    whole = np.isfinite(found.y) & np.isfinite(found.v)
+    y, v = found.y[whole].tolist(), found.v[whole].tolist()
+    return ops_univariate.fit(args, {"yi": y, "vi": v, "X": [[1.0]] * len(y), "X_names": ["intrcpt"]}, "uni")
+
+
 _GLMM = {"UM.FS": "fixed-study", "UM.RS": "random-study", "CM.AL": "conditional-approximate", "CM.EL": "conditional-exact"}
 
 
@@ -119,5 +127,6 @@ OPERATIONS: dict[str, Callable[[dict[str, Any], dict[str, Any], str], dict[str, 
     "escalc": escalc,
     "mh": mh,
     "peto": peto,
+    "table_fit": table_fit,
     "glmm": fit_glmm,
 }
