@@ -86,8 +86,16 @@ def fitted(batch: Batch, beta: Array) -> Array:
 
 
 def inverse(A: Array) -> Array:
-    """The inverses of (…, p, p)."""
-    return 1.0 / A if A.shape[-1] == 1 else np.linalg.inv(A)
+    """The inverses of symmetric (…, p, p); two by two in closed form, for thousands at once."""
+    p = A.shape[-1]
+    if p != 2:
+        return np.asarray(1.0 / A if p == 1 else np.linalg.inv(A))
+    out = np.empty_like(A)
+    a, b, d = A[..., 0, 0], A[..., 0, 1], A[..., 1, 1]
+    determinant = a * d - b * b
+    out[..., 0, 0], out[..., 1, 1] = d / determinant, a / determinant
+    out[..., 0, 1] = out[..., 1, 0] = -b / determinant
+    return out
 
 
 def solve(batch: Batch, w: Array, *, refine: bool = True) -> Solved:

@@ -13,7 +13,7 @@ from virker.meta.data import Array, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.prediction import weights
-from virker.meta.refits import Refits, refit
+from virker.meta.refits import Refits, in_columns, orthonormal, refit
 from virker.meta.results import plain, short, table
 from virker.meta.tests import critical, two_sided
 from virker.meta.univariate import RandomEffects, unit
@@ -129,11 +129,12 @@ def subsets(model: RandomEffects, m: Array) -> Refits:
     """The model refitted to the studies that the rows of ``m`` (B, k) count (0, 1 or more); results in the unit of y."""
     d = model.data
     s = unit(d.v)
-    y, v, X = (d.y / s)[None], (d.v / (s * s))[None], d.X[None]
+    basis, back = orthonormal(d.X)
+    y, v, X = (d.y / s)[None], (d.v / (s * s))[None], basis[None]
     rows = max(1, _HELD // (d.k * (d.p + 1)))
     parts = [refit(Batch(y, v, X, m[a : a + rows]), model.method, model.test, model.weights) for a in range(0, len(m), rows)]
     whole = Refits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "tau2", "q", "i2", "h2", "beta", "vcov")))
-    return Refits(whole.n, whole.tau2 * s * s, whole.q, whole.i2, whole.h2, whole.beta * s, whole.vcov * s * s)
+    return in_columns(whole, back, s)
 
 
 def _without_each(model: RandomEffects) -> Refits:

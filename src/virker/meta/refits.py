@@ -65,6 +65,20 @@ def refit(batch: Batch, method: Method, test: Test = "z", weights: Array | None 
     return Refits(n, tau2, np.where(nothing, 0.0, q), np.where(nothing, 0.0, i2), np.where(nothing, 1.0, h2), model.beta, vcov)
 
 
+def orthonormal(X: Array) -> tuple[Array, Array]:
+    """A basis (k, p) of the columns of ``X``, well conditioned even for a year beside an intercept, and what leads its coefficients back: (p, p)."""
+    if X.shape[1] == 1:
+        return X, np.ones((1, 1))
+    basis, r = np.linalg.qr(X)
+    return basis, np.linalg.inv(r)
+
+
+def in_columns(fits: Refits, back: Array, s: float = 1.0) -> Refits:
+    """The coefficients of the basis as those of the columns, and y in units of ``s`` as y."""
+    beta, vcov = (fits.beta, fits.vcov) if back.shape == (1, 1) else (fits.beta @ back.T, back @ fits.vcov @ back.T)
+    return Refits(fits.n, fits.tau2 * s * s, fits.q, fits.i2, fits.h2, beta * s, vcov * s * s)
+
+
 def _scatter(part: Refits | None, ok: Array, batch: Batch) -> Refits:
     b, p = len(ok), batch.p
 

@@ -13,7 +13,7 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array
 from virker.meta.diagnostics import subsets
 from virker.meta.errors import InputError
-from virker.meta.refits import refit
+from virker.meta.refits import in_columns, orthonormal, refit
 from virker.meta.results import p_value, plain
 from virker.meta.univariate import RandomEffects, unit
 
@@ -135,11 +135,13 @@ def _rows(model: RandomEffects, exact: bool, draws: int, rng: np.random.Generato
     else:
         orders = np.arange(d.k)[None]
     first = 1 if d.intercept else 0
+    basis, back = orthonormal(d.X)
     z, wald = [], []
     step = max(1, _HELD // (d.k * d.p))
     for a in range(0, len(orders), step):
-        X = d.X[orders[a : a + step]]
+        X = basis[orders[a : a + step]]
         fits = refit(Batch((d.y / s)[None], (d.v / (s * s))[None], X, np.ones((1, d.k))), model.method, model.test, model.weights)
+        fits = in_columns(fits, back)
         z.append(fits.beta / fits.se)
         b = fits.beta[:, first:]
         wald.append((b * np.linalg.solve(fits.vcov[:, first:, first:], b[:, :, None])[:, :, 0]).sum(axis=1))
