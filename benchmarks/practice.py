@@ -14,10 +14,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from timing import median
 
+from virker.practice.bonus_facts import BonusFacts
 from virker.practice.cases import run_cases
-from virker.practice.jobpraemie import BonusFacts, jobpraemie
-from virker.practice.loentilskud import SubsidyFacts, loentilskud
+from virker.practice.jobpraemie import jobpraemie
+from virker.practice.loentilskud import loentilskud
 from virker.practice.seks_uger import TrainingFacts, seks_uger
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.told import answer_text
 from virker.rules import load_rules
 from virker.rules.cases import load_cases

@@ -11,9 +11,11 @@ import pytest
 
 from tests.conftest import ROOT
 from virker.practice.answer import A_PERSON_DECIDES
-from virker.practice.jobpraemie import BonusFacts, jobpraemie
-from virker.practice.loentilskud import SubsidyFacts, loentilskud
+from virker.practice.bonus_facts import BonusFacts
+from virker.practice.jobpraemie import jobpraemie
+from virker.practice.loentilskud import loentilskud
 from virker.practice.seks_uger import TrainingFacts, seks_uger
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.told import answer_data, answer_text
 from virker.rules import load_rules
 

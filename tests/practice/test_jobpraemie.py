@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from virker.errors import QueryError
 from virker.practice.bonus_covered import benefits
-from virker.practice.jobpraemie import SCHEMES, BonusFacts, jobpraemie, share_of
+from virker.practice.bonus_facts import BonusFacts
+from virker.practice.jobpraemie import SCHEMES, jobpraemie, share_of
 from virker.practice.lookup import Law
 from virker.practice.months import last_day, monthly, moved
 from virker.rules import load_rules

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from virker.errors import QueryError
-from virker.practice.loentilskud import GROUPS, SubsidyFacts, loentilskud
+from virker.practice.loentilskud import GROUPS, loentilskud
 from virker.practice.lookup import spread
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.rules import load_rules
 
 LAW = load_rules(ROOT / "rules")

@@ -73,7 +73,7 @@ def jobpraemie(
     workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Reckon the job bonus month by month: who is covered, what each month gives, and the sum, in the three schemes of 2011-2019."""
-    from virker.practice.jobpraemie import BonusFacts
+    from virker.practice.bonus_facts import BonusFacts
     from virker.practice.jobpraemie import jobpraemie as reckoned
 
     check_format(format)
@@ -117,8 +117,8 @@ def loentilskud(
     workspace: Path | None = WorkspaceOption,
 ) -> None:
     """Tell whether wage subsidy can be given, for how long at most, whether it is a right, and the subsidy per hour."""
-    from virker.practice.loentilskud import SubsidyFacts
     from virker.practice.loentilskud import loentilskud as answered
+    from virker.practice.subsidy_facts import SubsidyFacts
 
     check_format(format)
     speak = language(lang)

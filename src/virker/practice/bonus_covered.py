@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
 
 from virker.language import Said, number
 from virker.practice.answer import Holds, Step
+from virker.practice.bonus_facts import BonusFacts
 from virker.practice.lookup import Law, condition
 from virker.practice.words import sentence
-
-if TYPE_CHECKING:
-    from virker.practice.jobpraemie import BonusFacts
 
 #: What each scheme asks of a person.
 _ASKED = {

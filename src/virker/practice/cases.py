@@ -10,9 +10,11 @@ from typing import Any
 from virker.errors import QueryError
 from virker.language import Said, counted, day_said
 from virker.practice.answer import Answer, Step
-from virker.practice.jobpraemie import BonusFacts, jobpraemie
-from virker.practice.loentilskud import SubsidyFacts, loentilskud
+from virker.practice.bonus_facts import BonusFacts
+from virker.practice.jobpraemie import jobpraemie
+from virker.practice.loentilskud import loentilskud
 from virker.practice.seks_uger import TrainingFacts, seks_uger
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.told import facts_from
 from virker.rules import Rules
 from virker.rules.cases import Case

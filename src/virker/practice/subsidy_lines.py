@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from virker.language import Said
 from virker.practice.answer import Step
 from virker.practice.lookup import Law, condition
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.words import sentence
 from virker.rules.told import days_said
-
-if TYPE_CHECKING:
-    from virker.practice.loentilskud import SubsidyFacts
 
 EMPLOYERS = {"private": Said("en privat arbejdsgiver", "a private employer"), "public": Said("en offentlig arbejdsgiver", "a public employer")}
 _THE_EMPLOYER = {"private": Said("den private arbejdsgiver", "the private employer"), "public": Said("den offentlige arbejdsgiver", "the public employer")}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from virker.language import Said
 from virker.practice.answer import Holds, Step
 from virker.practice.lookup import Found, Law, condition
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.words import sentence
 from virker.rules.told import amount_said
-
-if TYPE_CHECKING:
-    from virker.practice.loentilskud import SubsidyFacts
 
 
 def period_line(facts: SubsidyFacts, law: Law, number: int) -> Step:

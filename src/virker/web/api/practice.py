@@ -13,9 +13,11 @@ from virker.errors import ContentError, Problem
 from virker.language import Said
 from virker.practice import samtaler, samtaler_asked, samtaler_data
 from virker.practice.answer import Answer
-from virker.practice.jobpraemie import BonusFacts, jobpraemie
-from virker.practice.loentilskud import SubsidyFacts, loentilskud
+from virker.practice.bonus_facts import BonusFacts
+from virker.practice.jobpraemie import jobpraemie
+from virker.practice.loentilskud import loentilskud
 from virker.practice.seks_uger import TrainingFacts, seks_uger
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.told import answer_data
 from virker.rules import Rules
 from virker.web.api.endpoint import Call, Endpoint

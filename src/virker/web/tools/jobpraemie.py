@@ -9,7 +9,8 @@ from itertools import pairwise
 from virker.claims.edition import Edition
 from virker.language import Said, day_said, number
 from virker.practice.bonus_covered import benefits
-from virker.practice.jobpraemie import SCHEMES, BonusFacts, jobpraemie, period
+from virker.practice.bonus_facts import BonusFacts
+from virker.practice.jobpraemie import SCHEMES, jobpraemie, period
 from virker.practice.lookup import Law
 from virker.practice.months import last_day, monthly
 from virker.rules import Rules

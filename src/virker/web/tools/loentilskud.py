@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from virker.claims.edition import Edition
 from virker.language import Said, day_said
-from virker.practice.loentilskud import GROUPS, SCHEME, SubsidyFacts, loentilskud
+from virker.practice.loentilskud import GROUPS, SCHEME, loentilskud
+from virker.practice.subsidy_facts import SubsidyFacts
 from virker.practice.subsidy_lines import EMPLOYERS
 from virker.rules import Rules
 from virker.web.tools.form import Field, Form, Group, Told
