@@ -194,3 +194,30 @@ def test_cells_fitted_together_are_cells_fitted_alone(test):
 def test_a_cell_needs_a_label_for_each_estimate():
     with pytest.raises(InputError, match="one label for each of the 2"):
         meta.fit_cells([1, 2], [1, 1], ["a"])
+
+
+@pytest.mark.parametrize("c", [1e-6, 0.01, 1e6])
+def test_another_unit_changes_nothing_around_a_model(c):
+    y, v, X = bcg(moderators=True)
+    X = X[:, [0, 2]]  # the year
+    for method in ("reml", "ml"):
+        one, two = meta.fit(y, v, X, method=method), meta.fit(c * y, c * c * v, X, method=method)
+        for kind in ("q-profile", "profile-likelihood"):
+            a, b = meta.tau2_interval(one, kind=kind), meta.tau2_interval(two, kind=kind)
+            np.testing.assert_allclose(b.tau2 / c**2, a.tau2, rtol=1e-9)
+            np.testing.assert_allclose(b.i2, a.i2, rtol=1e-9)
+        a, b = meta.influence(one), meta.influence(two)
+        for name in ("rstudent", "dffits", "cook_d", "cov_ratio", "q_deleted", "hat", "weight", "dfbetas"):
+            np.testing.assert_allclose(getattr(b, name), getattr(a, name), rtol=1e-8, err_msg=name)
+        np.testing.assert_allclose(b.tau2_deleted / c**2, a.tau2_deleted, rtol=1e-9)
+        np.testing.assert_allclose(meta.predict(two).pi_low / c, meta.predict(one).pi_low, rtol=1e-9)
+        np.testing.assert_allclose(meta.blup(two).se / c, meta.blup(one).se, rtol=1e-9)
+        np.testing.assert_allclose(meta.permutation_test(two, draws=200).p, meta.permutation_test(one, draws=200).p)
+
+
+def test_a_constant_added_to_every_estimate_moves_the_mean_only():
+    y, v = bcg()
+    one, two = meta.fit(y, v), meta.fit(y + 1e6, v)
+    assert two.tau2 == pytest.approx(one.tau2, rel=1e-7)  # y keeps ten digits after the constant
+    assert two.beta[0] - 1e6 == pytest.approx(one.beta[0], abs=1e-8)
+    np.testing.assert_allclose(meta.leave_one_out(two).tau2, meta.leave_one_out(one).tau2, rtol=1e-7)
