@@ -18,8 +18,6 @@ from typing import Any
 import numpy as np
 
 from virker import meta
-from virker.meta.batch import Batch
-from virker.meta.refits import refit
 
 _ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -49,8 +47,6 @@ def univariate() -> list[Row]:
     y, v = example(13)
     large, large_v = example(10_000)
     model, regression = meta.fit(y, v), meta.fit(y, v, np.column_stack([np.ones(13), v]))
-    drawn = np.random.default_rng(2).multinomial(13, [1 / 13] * 13, 1000).astype(float)
-    one = Batch(y[None], v[None], np.ones((1, 13, 1)), drawn)
     cell = np.repeat(np.arange(5000), np.random.default_rng(0).integers(1, 16, 5000))
     many, many_v = example(len(cell))
     return [
@@ -60,7 +56,7 @@ def univariate() -> list[Row]:
         ("REML, k = 10,000", lambda: meta.fit(large, large_v), 11, 5.0),
         ("Q-profile interval, k = 13", lambda: meta.tau2_interval(model), 101, 0.2),
         ("profile-likelihood interval, k = 13", lambda: meta.tau2_interval(model, kind="profile-likelihood"), 51, None),
-        ("1,000 bootstrap REML refits, k = 13", lambda: refit(one, "reml"), 21, 2.0),
+        ("1,000 bootstrap REML refits, k = 13", lambda: meta.bootstrap(model, kind="cases"), 21, 2.0),
         ("leave-one-out, k = 13", lambda: meta.leave_one_out(model), 51, None),
         ("influence, k = 13", lambda: meta.influence(model), 51, None),
         ("GOSH, all 8,191 subsets, REML", lambda: meta.gosh(model), 11, 50.0),

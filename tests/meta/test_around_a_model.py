@@ -221,3 +221,26 @@ def test_a_constant_added_to_every_estimate_moves_the_mean_only():
     assert two.tau2 == pytest.approx(one.tau2, rel=1e-7)  # y keeps ten digits after the constant
     assert two.beta[0] - 1e6 == pytest.approx(one.beta[0], abs=1e-8)
     np.testing.assert_allclose(meta.leave_one_out(two).tau2, meta.leave_one_out(one).tau2, rtol=1e-7)
+
+
+def test_a_bootstrap_refits_what_it_drew():
+    y, v, X = bcg(moderators=True)
+    model = meta.fit(y, v, X[:, :2])
+    for kind in ("parametric", "cases"):
+        found = meta.bootstrap(model, kind=kind, draws=300, seed=3)
+        drawn = np.random.default_rng(3)
+        if kind == "cases":
+            times = drawn.multinomial(13, np.full(13, 1 / 13), 300)[7]
+            alone = meta.fit(np.repeat(y, times), np.repeat(v, times), np.repeat(X[:, :2], times, axis=0))
+        else:
+            alone = meta.fit((X[:, :2] @ model.beta + drawn.normal(size=(300, 13)) * np.sqrt(v + model.tau2))[7], v, X[:, :2])
+        np.testing.assert_allclose(found.beta[7], alone.beta, rtol=1e-8)
+        assert found.tau2[7] == pytest.approx(alone.tau2, rel=1e-8, abs=1e-13)
+        assert found.ci_low[1] < model.beta[1] < found.ci_high[1]
+        assert "bootstrap refits" in str(found)
+
+
+def test_the_parametric_bootstrap_has_the_standard_error_of_the_model_when_nothing_lies_between():
+    v = np.random.default_rng(0).uniform(0.01, 0.1, 12)
+    model = meta.fit(np.full(12, 0.2), v, method="common")
+    assert meta.bootstrap(model, draws=20_000).beta[:, 0].std() == pytest.approx(model.se[0], rel=0.02)

@@ -311,3 +311,11 @@ def test_a_result_is_a_dictionary_that_json_takes():
     assert kept["k"] == 13
     assert kept["coefficients"]["beta"][0] == pytest.approx(-0.7145, abs=1e-4)
     assert kept["qm"] is None
+
+
+def test_the_gradient_certifies_the_optimum():
+    y, v = bcg()
+    for method in ("ml", "reml"):
+        assert abs(meta.fit(1e-4 * y, 1e-8 * v, method=method).gradient) < 1e-9
+    assert meta.fit([0.3] * 6, [0.1] * 6).gradient < 0  # tau2 = 0, and the likelihood falls from there
+    assert np.isnan(meta.fit(y, v, method="dl").gradient)

@@ -22,7 +22,7 @@ from virker.meta.multivariate import fit_multivariate
 from virker.meta.ordered import ordered_probit
 from virker.meta.precision_effect import pet_peese
 from virker.meta.prediction import blup, predict, weights
-from virker.meta.resampling import gosh, permutation_test
+from virker.meta.resampling import bootstrap, gosh, permutation_test
 from virker.meta.robust import robust
 from virker.meta.selection import selection_model
 from virker.meta.signs import combine_p, harvest, sign_test
@@ -34,6 +34,7 @@ __all__ = [
     "aggregate",
     "baujat",
     "blup",
+    "bootstrap",
     "combine_p",
     "compare",
     "contrast",

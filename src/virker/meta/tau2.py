@@ -166,6 +166,17 @@ def log_likelihood(batch: Batch, t: Array, *, restricted: bool) -> Array:
     return np.asarray(-0.5 * ((n - batch.p) * np.log(2 * np.pi) - fixed + logs + np.linalg.slogdet(fit.A)[1] + rss))
 
 
+def score(batch: Batch, t: Array, *, restricted: bool) -> Array:
+    """(R,) derivative of the log-likelihood in tau2 at ``t`` (R,): (y'PPy - tr P) / 2, with the sum of the weights for tr P where not restricted."""
+    w0 = 1.0 / (batch.v + t[:, None])
+    w = batch.m * w0
+    fit = solve(batch, w)
+    bottom = w.sum(axis=1)
+    if restricted:
+        bottom = bottom - trace_of_product(fit.inverse, cross(batch, w * w0))
+    return np.asarray(0.5 * ((w * w0 * fit.r * fit.r).sum(axis=1) - bottom))
+
+
 def standard_error(batch: Batch, method: Method, tau2: Array, weights: Array | None = None) -> Array:
     """(B,) standard error of tau2: from the expected information, or from the variance 2 tr(AVAV) of the quadratic form y'Ay of a moment estimator."""
     v, m, n, p = batch.v, batch.m, batch.n, batch.p

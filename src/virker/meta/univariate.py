@@ -18,7 +18,7 @@ from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.projector import traces
 from virker.meta.results import Coefficients, p_value, plain, short
-from virker.meta.tau2 import Method, estimate, known_method, standard_error
+from virker.meta.tau2 import Method, estimate, known_method, score, standard_error
 from virker.meta.tests import Test, chi2_upper, coefficients, f_upper, known_level, known_test
 
 Weights = ArrayLike | Literal["equal"] | None
@@ -88,6 +88,19 @@ class RandomEffects:
     def df(self) -> float | None:
         """Degrees of freedom of the tests; None for the normal distribution."""
         return None if self.test == "z" else float(self.data.k - self.data.p)
+
+    @property
+    def gradient(self) -> float:
+        """Derivative of the log-likelihood of "ml" or "reml" in log tau2, or in tau2 over the typical v where tau2 is 0; NaN for other methods.
+
+        The certificate of the optimum: 0 to rounding inside, at most 0 at the boundary.
+        """
+        d = self.data
+        if self.method not in ("ml", "reml"):
+            return float("nan")
+        s = unit(d.v)
+        t, one = self.tau2 / (s * s), as_batch(d.y / s, d.v / (s * s), d.X)
+        return float(score(one, np.array([t]), restricted=self.method == "reml")[0]) * (t or 1.0)
 
     @property
     def r2(self) -> float:
