@@ -97,7 +97,7 @@ def mantel_haenszel(
     Examples
     --------
     >>> round(mantel_haenszel([4, 6], [123, 306], [11, 29], [139, 303], measure="log-risk-ratio").estimate, 3)
-    -1.388
+    -1.352
     """
     if measure not in get_args(TableMeasure):
         raise unknown(measure, get_args(TableMeasure), "Mantel-Haenszel for proportions")

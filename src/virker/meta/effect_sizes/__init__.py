@@ -7,6 +7,21 @@ statement below; copy ``two_rates.py``.
 
 from virker.meta.effect_sizes.change import Change, change
 from virker.meta.effect_sizes.correlations import Correlation, PartialCorrelation, correlations, partial_correlations
+from virker.meta.effect_sizes.labour import (
+    Baseline,
+    baseline,
+    difference_to_hazard,
+    employment_difference,
+    hazard_ratios,
+    hazard_ratios_from_logrank,
+    hazard_to_difference,
+    hazard_to_weeks,
+    log_hazards,
+    relative_change,
+    weeks_difference,
+    weeks_to_hazard,
+)
+from virker.meta.effect_sizes.printed import printed, sd_printed, smd_printed
 from virker.meta.effect_sizes.single import OneMean, OneProportion, OneRate, one_mean, one_proportion, one_rate
 from virker.meta.effect_sizes.sizes import EffectSizes, Undefined
 from virker.meta.effect_sizes.two_means import TwoMeans, two_means
@@ -15,6 +30,7 @@ from virker.meta.effect_sizes.two_rates import TwoRates, two_rates
 
 __all__ = [
     "AddTo",
+    "Baseline",
     "Change",
     "Correlation",
     "EffectSizes",
@@ -26,13 +42,27 @@ __all__ = [
     "TwoProportions",
     "TwoRates",
     "Undefined",
+    "baseline",
     "change",
     "correlations",
+    "difference_to_hazard",
+    "employment_difference",
+    "hazard_ratios",
+    "hazard_ratios_from_logrank",
+    "hazard_to_difference",
+    "hazard_to_weeks",
+    "log_hazards",
     "one_mean",
     "one_proportion",
     "one_rate",
     "partial_correlations",
+    "printed",
+    "relative_change",
+    "sd_printed",
+    "smd_printed",
     "two_means",
     "two_proportions",
     "two_rates",
+    "weeks_difference",
+    "weeks_to_hazard",
 ]
