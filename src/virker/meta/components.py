@@ -5,8 +5,8 @@ With :math:`P = M^{-1} - M^{-1}X(X'M^{-1}X)^{-1}X'M^{-1}` and :math:`A_1 = 11'` 
 .. math:: \\partial \\ell/\\partial\\sigma^2_i = \\tfrac12(y'PA_iPy - tr(PA_i)),\\qquad
           -\\partial^2 \\ell/\\partial\\sigma^2_i\\partial\\sigma^2_j = y'PA_iPA_jPy - \\tfrac12 tr(PA_iPA_j)
 
-(Harville 1977, doi:10.1080/01621459.1977.10480998). Where this observed information is not positive definite, the expected information,
-:math:`\\tfrac12 tr(PA_iPA_j)`, takes its place (Fisher scoring; Jennrich & Sampson 1976, doi:10.1080/00401706.1976.10489395). One evaluation costs O(k p).
+(Harville 1977, doi:10.1080/01621459.1977.10480998). Steps are Newton's, scaled by the expected information
+:math:`\\tfrac12 tr(PA_iPA_j)` (Jennrich & Sampson 1976, doi:10.1080/00401706.1976.10489395), with directions of wrong curvature turned round. One evaluation costs O(k p).
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ _GAIN = 1e-19
 # Below this gain the log-likelihood itself is mostly rounding, and a step need not prove that it climbs.
 _ROUNDING = 1e-8
 _MAX_ITERATIONS = 200
-# The first look at the likelihood: a point in each factor of three from far below the smallest sampling variance to this multiple of the spread.
-_FACTOR = 3.0
+# Curvature is measured in shares of the expected information: below _FLAT it is no maximum, and is taken to be at least _PLATEAU.
+_FLAT, _PLATEAU = 1e-7, 0.03
+# The first look at the likelihood: rays of a constant ratio of the study to the estimate component, and along each a point in every factor of
+# _FINE (of _COARSE where there are more than _FEW estimates), from far below the smallest sampling variance to _HIGHEST times the spread.
+_RATIOS = (0.0, 0.02, 0.15, 0.6, 2.0, 8.0, 40.0, 250.0)
+_FINE, _COARSE, _FEW = 1.6, 3.0, 2000
 _HIGHEST = 6.0
-_MOST_POINTS = 20
+_MOST_POINTS = 60
 # Climb from at most so many of its peaks.
 _MAX_STARTS = 4
 # At most so many numbers in one temporary array of the first look.
@@ -141,9 +145,9 @@ def derivatives(problem: Problem, point: Point) -> tuple[Array, Array, Array]:
 
 
 def log_likelihoods(problem: Problem, study: Array, estimate: Array) -> Array:
-    """The log-likelihood over a grid: ``study`` (m,) times ``estimate`` (n,) → (m, n). Costs O(n k + m n g)."""
+    """The log-likelihood over a grid: ``study`` (m, n) or (m, 1) beside ``estimate`` (n,) → (m, n). Costs O(n k + m n g)."""
     sums, (p, k) = problem.groups.sums, problem.X.shape
-    Z = np.vstack([problem.X, problem.y, np.ones(k)])
+    Z = np.vstack([problem.X, problem.y - (problem.X @ problem.y) @ problem.X, np.ones(k)])
     out = np.empty((len(study), len(estimate)))
     width = max(1, _CHUNK // (k * (p + 2)))
     for first in range(0, len(estimate), width):
@@ -160,8 +164,9 @@ def log_likelihoods(problem: Problem, study: Array, estimate: Array) -> Array:
             TZ -= (w * root)[:, None, :] * (Zs * (problem.rho / (1 + h))[:, None, :])[..., problem.groups.codes]
         gram = TZ[:, :-1] @ Z[:-1].T
         S = sums(TZ)
-        scaled = S[:, -1] * study[:, None, None]  # (m, n, g)
-        a = study[:, None, None] / (1 + scaled)
+        component = study[:, some, None] if study.shape[1] > 1 else study[:, :, None]
+        scaled = S[:, -1] * component  # (m, n, g)
+        a = component / (1 + scaled)
         logdet_all = logdet + np.log1p(scaled).sum(axis=-1)
         gram_all = gram - np.einsum("mng,nig,njg->mnij", a, S[:, :-1], S[:, :-1], optimize=p > 1)
         out[:, some] = _profile(gram_all, logdet_all, k, p, problem.reml)
@@ -225,7 +230,7 @@ def maximise_held(problem: Problem, which: int, value: float) -> float:
     other = 1 - which
     grid = _grid(problem)
     held = np.array([value])
-    height = log_likelihoods(problem, *((held, grid) if which == 0 else (grid, held))).reshape(-1)
+    height = log_likelihoods(problem, *((held[:, None], grid) if which == 0 else (grid[:, None], held))).reshape(-1)
     padded = np.concatenate([[-np.inf], height, [-np.inf]])
     alone = replace(problem, free=(other == 0, other == 1))
     best = -np.inf
@@ -250,34 +255,75 @@ def _grid(problem: Problem) -> Array:
     """Zero, and values of a component from too small to matter to too large to be believed."""
     high = _HIGHEST * spread(problem)
     low = min(0.1 * float(problem.v.min()), 2e-3 * high)
-    points = min(_MOST_POINTS, 2 + int(np.log(high / low) / np.log(_FACTOR)))
-    return np.append(0.0, np.geomspace(low, high, points))
+    factor = _FINE if len(problem.y) <= _FEW else _COARSE
+    return np.append(0.0, np.geomspace(low, high, min(_MOST_POINTS, 2 + int(np.log(high / low) / np.log(factor)))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Peak:
+    """A local maximum along one ray of the first look: which ray, how far out, how high, and where."""
+
+    ray: int
+    total: float
+    height: float
+    sigma2: tuple[float, float]
 
 
 def _starts(problem: Problem) -> list[tuple[float, float]]:
+    """The peaks among neighbouring rays, the highest first.
+
+    The likelihood often has a narrow ridge along a constant sum of the components. Along a ray, of components in a constant ratio, a ridge is a
+    clean peak, so rays are compared by their peaks.
+    """
     grid = _grid(problem)
-    study = grid if problem.free[0] else grid[:1]
-    estimate = grid if problem.free[1] else grid[:1]
-    height = log_likelihoods(problem, study, estimate)
-    padded = np.full((len(study) + 2, len(estimate) + 2), -np.inf)
-    padded[1:-1, 1:-1] = height
-    around = [padded[1 + i : 1 + i + len(study), 1 + j : 1 + j + len(estimate)] for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
-    peaks = np.argwhere(height >= np.max(around, axis=0))
-    order = np.argsort([-height[i, j] for i, j in peaks], kind="stable")
-    return [(float(study[i]), float(estimate[j])) for i, j in peaks[order][:_MAX_STARTS]]
+    rays = [np.zeros_like(grid)] if problem.free == (False, True) else [ratio * grid for ratio in _RATIOS] if problem.free[1] else []
+    peaks: list[_Peak] = []
+    if rays:
+        heights = log_likelihoods(problem, np.array(rays), grid)
+        for number, (study, height) in enumerate(zip(rays, heights, strict=True)):
+            peaks += _peaks(number, study, grid, height)
+    if problem.free[0]:
+        peaks += _peaks(len(rays), grid, np.zeros_like(grid), log_likelihoods(problem, grid[:, None], np.zeros(1))[:, 0])
+    if not peaks:
+        return [(0.0, 0.0)]
+    kept = [a for a in peaks if not any(0 < abs(a.ray - b.ray) <= 2 and a.total < 3 * b.total and b.total < 3 * a.total and a.height < b.height for b in peaks)]
+    kept.sort(key=lambda peak: -peak.height)
+    # Several rays meet at zero.
+    return list(dict.fromkeys(peak.sigma2 for peak in kept))[:_MAX_STARTS]
+
+
+def _peaks(ray: int, study: Array, estimate: Array, height: Array) -> list[_Peak]:
+    """Local maxima along a ray, each moved to the top of the parabola through it and its neighbours (on a logarithmic scale)."""
+    padded = np.concatenate([[-np.inf], height, [-np.inf]])
+    out = []
+    for i in np.flatnonzero((height >= padded[:-2]) & (height >= padded[2:])):
+        factor, top = 1.0, float(height[i])
+        if 2 <= i < len(height) - 1:
+            below, above = height[i] - height[i - 1], height[i] - height[i + 1]
+            if below + above > 0:
+                shift = 0.5 * (below - above) / (below + above)
+                total = study + estimate
+                factor = float((total[i + 1] / total[i]) ** shift)
+                top += float(0.25 * (below - above) * shift)
+        a, b = float(study[i]) * factor, float(estimate[i]) * factor
+        out.append(_Peak(ray, a + b, top, (a, b)))
+    return out
 
 
 def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
     value = _value(problem)
     point = at(problem, *start)
-    typical = spread(problem)
+    typical, settled = spread(problem), False
     for iteration in range(1, _MAX_ITERATIONS + 1):
         score, observed, expected = derivatives(problem, point)
         theta = np.array(point.sigma2)
         free = np.array(problem.free) & ((theta > 0) | (score > 0))
         step, gain = _newton(score, observed, expected, free)
-        if gain < _GAIN:
+        # Where the likelihood is flat a tiny gain is still a step worth taking; the second tiny one in a row is rounding.
+        if gain < _GAIN and (settled or float(np.abs(step).max()) <= 1e-12 * float(theta.max())):
             return Optimum(point, score, observed, gain, iteration, ())
+        settled = gain < _GAIN
+        step = _inside(theta, step, score, observed, expected, free)
         # No component grows more than tenfold, or by more than the spread of the data, in one step.
         longest = 10 * theta + typical
         step *= min(1.0, float(np.min(longest / np.maximum(np.abs(step), 1e-300))))
@@ -300,22 +346,40 @@ def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
     raise NotConverged(f"The variance components did not settle (study {point.sigma2[0]:g}, estimate {point.sigma2[1]:g}, in units of the typical variance).")
 
 
+def _inside(theta: Array, step: Array, score: Array, observed: Array, expected: Array, free: NDArray[np.bool_]) -> Array:
+    """The step cut where a component reaches zero: on a narrow ridge a step must keep its direction to stay on it."""
+    outward = (theta == 0) & (step < 0)
+    if outward.any():
+        step, _ = _newton(score, observed, expected, free & ~outward)
+    falling = step < 0
+    if falling.any():
+        reach = np.where(falling, theta / np.where(falling, -step, 1.0), np.inf)
+        first = int(np.argmin(reach))
+        if reach[first] < 1:
+            step = step * reach[first]
+            step[first] = -theta[first]
+    return step
+
+
 def _newton(score: Array, observed: Array, expected: Array, free: NDArray[np.bool_]) -> tuple[Array, float]:
-    """The step over the free components and the gain it promises; by the observed information where that is safely positive definite."""
+    """The step over the free components and the gain it promises.
+
+    By the observed information where that is positive definite. Elsewhere its directions are turned round and none is taken for flatter than a
+    share of the expected information: steps of the expected information alone would be a hundred times too short on a plateau.
+    """
     step = np.zeros(2)
     if not free.any():
         return step, 0.0
     size = np.sqrt(np.maximum(np.diag(expected), 1e-300))
     if not free.all():
         i = int(free[1])
-        curvature = observed[i, i] if observed[i, i] > 0.05 * expected[i, i] else expected[i, i]
-        step[i] = score[i] / curvature
+        curvature = observed[i, i] / size[i] ** 2
+        if curvature < _FLAT:
+            curvature = max(abs(curvature), _PLATEAU)
+        step[i] = score[i] / (curvature * size[i] ** 2)
         return step, float(0.5 * score[i] * step[i])
-    scaled = observed / np.outer(size, size)
-    value, vector = np.linalg.eigh(scaled)
-    if value[0] < 0.02:
-        value, vector = np.linalg.eigh(expected / np.outer(size, size))
-    # The floor keeps the step finite where only a sum of the components is known.
-    along = vector.T @ (score / size)
-    step = vector @ (along / np.maximum(value, 1e-9)) / size
+    value, vector = np.linalg.eigh(observed / np.outer(size, size))
+    if value[0] < _FLAT:
+        value = np.maximum(np.abs(value), _PLATEAU)
+    step = vector @ (vector.T @ (score / size) / value) / size
     return step, float(0.5 * score @ step)

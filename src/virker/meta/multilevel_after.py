@@ -106,7 +106,7 @@ def log_likelihood_grid(model: MultilevelModel, sigma2_study: ArrayLike, sigma2_
     """The log-likelihood (of the model's method) over ``sigma2_study`` (m,) times ``sigma2_estimate`` (n,), shape (m, n)."""
     s2 = model._scale**2
     study, estimate = (np.atleast_1d(np.asarray(values, dtype=np.float64)) / s2 for values in (sigma2_study, sigma2_estimate))
-    ll = components.log_likelihoods(model._problem, study, estimate)
+    ll = components.log_likelihoods(model._problem, study[:, None], estimate)
     return np.asarray(ll - (model.k - (model.p if model.method == "reml" else 0)) * np.log(model._scale))
 
 
