@@ -101,7 +101,7 @@ def leave1out(args: Answer, data: Answer, kind: str) -> Answer:
 def cumul(args: Answer, data: Answer, kind: str) -> Answer:
     if args["order"] != "vi ascending":
         raise NotImplementedError(args["order"])
-    # The reference was made with order=order(vi), and the method sorts by the values it is given: by these places, not by vi.
+    # Not by vi: all reference numbers agree with sorting by the places order(vi), as if these had been handed over as the values to sort by.
     s = diagnostics.cumulative(model(args, data), np.argsort(data["vi"], kind="stable"))
     return {"estimate": s.estimate, "se": s.se, "tau2": s.tau2}
 
