@@ -5,6 +5,7 @@ p (columns of the design matrix, the intercept first), g (clusters) and B (a bat
 a function in ``tau2.py``; copy ``dersimonian_laird``.
 """
 
+from virker.meta import effect_sizes
 from virker.meta.aggregate import aggregate
 from virker.meta.asymmetry import rank_test, regression_test
 from virker.meta.cells import fit_cells
@@ -12,6 +13,7 @@ from virker.meta.comparison import compare, contrast, vif
 from virker.meta.diagnostics import baujat, cumulative, hat, influence, leave_one_out, rstandard
 from virker.meta.excess import excess_significance, p_curve
 from virker.meta.fail_safe import fail_safe_n
+from virker.meta.glmm import fit_glmm, fit_glmm_rates
 from virker.meta.henmi import henmi_copas
 from virker.meta.heterogeneity import profile, tau2_interval
 from virker.meta.location_scale import fit_location_scale
@@ -26,6 +28,7 @@ from virker.meta.resampling import bootstrap, gosh, permutation_test
 from virker.meta.robust import robust
 from virker.meta.selection import selection_model
 from virker.meta.signs import combine_p, harvest, sign_test
+from virker.meta.tables import mantel_haenszel, mantel_haenszel_rates, peto
 from virker.meta.trim_fill import trim_and_fill
 from virker.meta.univariate import fit
 from virker.meta.wald import wald_test
@@ -40,10 +43,13 @@ __all__ = [
     "contrast",
     "cooks_distance",
     "cumulative",
+    "effect_sizes",
     "excess_significance",
     "fail_safe_n",
     "fit",
     "fit_cells",
+    "fit_glmm",
+    "fit_glmm_rates",
     "fit_location_scale",
     "fit_moments",
     "fit_multilevel",
@@ -56,10 +62,13 @@ __all__ = [
     "influence",
     "leave_one_out",
     "log_likelihood_grid",
+    "mantel_haenszel",
+    "mantel_haenszel_rates",
     "ordered_probit",
     "p_curve",
     "permutation_test",
     "pet_peese",
+    "peto",
     "predict",
     "predict_multilevel",
     "profile",
