@@ -66,7 +66,8 @@ def henmi_copas(y: ArrayLike, v: ArrayLike, *, level: float = 0.95) -> HenmiCopa
     -----
     **When it misleads.** It is robust to bias that sits in small studies, and to no other. If large studies are biased too, or true effects differ
     between large and small studies for good reasons (a pilot is often run with more care than a national programme), it answers another question:
-    the effect where most people were.
+    the effect where most people were. With few studies of very unequal size the interval is too short: 8 studies with variances from 0.01 to 0.5 and
+    tau2 = 0.08 were covered in 90 % of 2,000 simulated sets, 20 studies in 95 % (the common-effect interval: 58 % and 55 %).
     """
     known_level(level)
     given = data(y, v)

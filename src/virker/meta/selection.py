@@ -245,6 +245,9 @@ def _best(problem: Problem, unselected: Array) -> tuple[Optima, Array]:
     best = int(np.argmax(value))
     if not np.isfinite(value[best]):
         raise NotConverged(f"No start of the selection model reached a certified maximum in {found.iterations} iterations; use fewer steps or more estimates.")
+    stopped = np.where(found.converged | ~np.isfinite(found.value), -np.inf, found.value).max()
+    if stopped > value[best] + 1e-6:
+        raise NotConverged("The likelihood of the selection model rises towards nothing being seen at all, without a maximum: take another weight function.")
     distinct: list[float] = []
     for one in np.sort(value[np.isfinite(value)])[::-1]:
         if not distinct or distinct[-1] - one > 1e-6:

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from virker.meta import special
 from virker.meta.data import Array
 
+#: An expected weight below this is no longer integrated well (the mass lies beyond nine standard deviations), and means that all but nothing is seen.
+SMALLEST = 1e-9
 ROOT_2PI = float(np.sqrt(2.0 * np.pi))
 
 
@@ -191,6 +193,7 @@ def smooth_function(shape: Smooth, *, breaks: tuple[float, ...] = (-4.0, 1.0, 6.
         log_w, gradient, hessian = shape(at.reshape(points, k * n), delta)
         j = gradient.shape[-1]
         mass = weight * np.exp(log_w.reshape(points, k, n))
+        expected = mass.sum(-1)
         gradient, hessian = gradient.reshape(points, k, n, j), hessian.reshape(points, k, n, j, j)
         by_m, by_s = u / sigma[..., None], 0.5 * (u * u - 1.0) / variance[..., None]
         by_mm = (u * u - 1.0) / variance[..., None]
@@ -201,7 +204,7 @@ def smooth_function(shape: Smooth, *, breaks: tuple[float, ...] = (-4.0, 1.0, 6.
             seen,
             seen_d,
             seen_dd,
-            mass.sum(-1),
+            np.where(expected > SMALLEST, expected, np.nan),
             (mass * by_m).sum(-1),
             (mass * by_s).sum(-1),
             (mass * by_mm).sum(-1),
@@ -218,7 +221,8 @@ def smooth_function(shape: Smooth, *, breaks: tuple[float, ...] = (-4.0, 1.0, 6.
         u, weight = _panels(mean / se, np.sqrt(variance) / se, breaks, nodes=8)
         at = (mean / se)[..., None] + (np.sqrt(variance) / se)[..., None] * u
         log_w = shape(at.reshape(points, -1), delta)[0].reshape(u.shape)
-        return shape(np.broadcast_to(z, (points, k)), delta)[0], (weight * np.exp(log_w)).sum(-1)
+        expected = (weight * np.exp(log_w)).sum(-1)
+        return shape(np.broadcast_to(z, (points, k)), delta)[0], np.where(expected > SMALLEST, expected, np.nan)
 
     return WeightFunction(weighting, quick)
 
