@@ -76,10 +76,11 @@ class MultivariateModel:
     groups: Groups = field(repr=False)
     _V: Array = field(repr=False)
     _level_of: Index = field(repr=False)
+    _problem: _Problem = field(repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as lists and numbers, without the data."""
-        return dict(plain(self, leave_out=("data", "groups", "_V", "_level_of")))
+        return dict(plain(self, leave_out=("data", "groups", "_V", "_level_of", "_problem")))
 
     def __str__(self) -> str:
         rows = [[str(label), *map(short, row)] for label, row in zip(self.levels, self.covariance, strict=True)]
@@ -391,6 +392,7 @@ def _result(
         groups=by,
         _V=sampling,
         _level_of=level_of,
+        _problem=problem,
     )
 
 
