@@ -26,7 +26,7 @@ def test_pooled_tables_agree_with_metafor_to_nine_digits(check):
 
 @pytest.mark.parametrize("check", reference_checks("glmm"), ids=str)
 def test_mixed_models_agree_with_metafor_and_lme4(check):
-    """All but three numbers: see README.md in validation/metafor."""
+    """All but the numbers that validation/metafor/effects.md explains."""
     without = {"ll"} if check.args["method"] == "ML" and check.args["model"] != "UM.RS" else set()
     if check.args["model"] == "UM.RS" and check.args["method"] == "ML":
         without = {"se", "QE_Wld"}

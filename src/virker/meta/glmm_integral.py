@@ -25,6 +25,8 @@ from virker.meta.errors import NotConverged
 #: K and its first two derivatives, elementwise, for η of shape (k, m, L).
 Cumulants = Callable[[Array], tuple[Array, Array, Array]]
 _MODE_STEPS, _OWN_STEPS = 200, 200
+#: So many terms of the hypergeometric sums are in memory at once, with room for one study at least.
+_LARGEST_TABLE = 2_000_000
 #: From so many nodes on, quadrature and integral are one function for the derivatives.
 _FINE = 5
 #: Bound of a study's own parameter: a log odds ratio that is infinite for all purposes. One that starts there (an empty cell) stays.
@@ -78,15 +80,24 @@ def hypergeometric(n1: Array, n2: Array, events: Array) -> tuple[Cumulants, Arra
     coefficient = np.where(inside, coefficient, -np.inf)
 
     def cumulants(eta: Array) -> tuple[Array, Array, Array]:
-        term = coefficient[:, None, None, :] + at[:, None, None, :] * eta[..., None]
-        top = term.max(axis=-1, keepdims=True)
-        weight = np.exp(term - top)
-        total = weight.sum(axis=-1)
-        mean = (weight * at[:, None, None, :]).sum(axis=-1) / total
-        square = (weight * (at[:, None, None, :] - mean[..., None]) ** 2).sum(axis=-1) / total
-        return top[..., 0] + np.log(total), mean, square
+        few = max(1, _LARGEST_TABLE // (x.shape[1] * eta.shape[-1]))
+        parts = [_of_support(coefficient[i : i + few], at[i : i + few], eta[i : i + few]) for i in range(0, len(eta), few)]
+        value, mean, square = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return value, mean, square
 
     return cumulants, low, high
+
+
+def _of_support(coefficient: Array, x: Array, eta: Array) -> tuple[Array, Array, Array]:
+    """Log of the sum over the support, mean and variance; ``coefficient`` and ``x`` of shape (k, S), ``eta`` (k, 1, L)."""
+    at = x[:, None, None, :]
+    term = coefficient[:, None, None, :] + at * eta[..., None]
+    top = term.max(axis=-1, keepdims=True)
+    weight = np.exp(term - top)
+    total = weight.sum(axis=-1)
+    mean = (weight * at).sum(axis=-1) / total
+    square = (weight * (at - mean[..., None]) ** 2).sum(axis=-1) / total
+    return top[..., 0] + np.log(total), mean, square
 
 
 @lru_cache(maxsize=32)
