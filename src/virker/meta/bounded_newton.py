@@ -85,7 +85,7 @@ def climb(function: Climb, start: Array, lower: Array, upper: Array, max_step: A
         converged[row[ended]] = (concave & (gain[row] < 1e-7))[ended]
         took = row[better]
         theta[took], value[took], gradient[took], hessian[took] = trial[better], new_value[better], new_gradient[better], new_hessian[better]
-        damping[row] = np.where(better, np.where(damping[row] < 1e-5, 0.0, damping[row] / 8.0), np.maximum(8.0 * damping[row], 1e-3))
+        damping[row] = np.where(better, np.where(damping[row] < 0.01, 0.0, damping[row] / 10.0), np.maximum(8.0 * damping[row], 0.1))
         row = row[~ended]
     converged[row] = gain[row] < ROUNDING
     return Optima(theta, value, gradient, hessian, gain, converged, iterations)

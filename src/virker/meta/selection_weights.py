@@ -82,30 +82,34 @@ def step_function(cuts: Array, interval: NDArray[np.intp], *, two_sided: bool) -
     def weighting(z: Array, se: Array, mean: Array, variance: Array, delta: Array) -> Weighting:
         sigma = np.sqrt(variance)
         edges = critical * se[:, None]
-        below, b_m, b_s, b_mm, b_ms, b_ss = _tail((mean[..., None] - edges) / sigma[..., None], sigma[..., None])
+        below = _tail((mean[..., None] - edges) / sigma[..., None], sigma[..., None])
         if two_sided:
-            other = _tail((-mean[..., None] - edges) / sigma[..., None], sigma[..., None])
-            below, b_m, b_s, b_mm, b_ms, b_ss = below + other[0], b_m - other[1], b_s + other[2], b_mm + other[3], b_ms - other[4], b_ss + other[5]
+            below = below + _MIRROR * _tail((-mean[..., None] - edges) / sigma[..., None], sigma[..., None])
         drop = delta[:, None, :-1] - delta[:, None, 1:]
+        a = (drop * below).sum(-1)
+        share = np.empty((3, *mean.shape, j))  # of each interval, and its derivatives in m and s
+        share[..., 0] = below[:3, ..., 0]
+        share[..., 1:-1] = below[:3, ..., 1:] - below[:3, ..., :-1]
+        share[..., -1] = -below[:3, ..., -1]
+        share[0, ..., -1] += 1.0
         safe = np.where(delta > 1e-150, delta, 1.0)  # a weight of nil stands for no estimate that was seen
-        log_w = np.log(safe)[:, interval]
         log_w_d = inside / safe[:, None, :]
         log_w_dd = np.zeros((*log_w_d.shape, j))
-        np.einsum("bkjj->bkj", log_w_dd)[...] = -inside / (safe * safe)[:, None, :]
+        np.einsum("bkjj->bkj", log_w_dd)[...] = -log_w_d / safe[:, None, :]
         return Weighting(
-            log_w,
-            log_w_d,
-            log_w_dd,
-            (drop * below).sum(-1) + delta[:, None, -1],
-            (drop * b_m).sum(-1),
-            (drop * b_s).sum(-1),
-            (drop * b_mm).sum(-1),
-            (drop * b_ms).sum(-1),
-            (drop * b_ss).sum(-1),
-            _between(below, 1.0),
-            _between(b_m, 0.0),
-            _between(b_s, 0.0),
-            np.zeros((*mean.shape, j, j)),
+            log_w=np.log(safe)[:, interval],
+            log_w_d=log_w_d,
+            log_w_dd=log_w_dd,
+            a=a[0] + delta[:, None, -1],
+            a_m=a[1],
+            a_s=a[2],
+            a_mm=a[3],
+            a_ms=a[4],
+            a_ss=a[5],
+            a_d=share[0],
+            a_md=share[1],
+            a_sd=share[2],
+            a_dd=np.zeros((1, 1, j, j)),
         )
 
     def quick(z: Array, se: Array, mean: Array, variance: Array, delta: Array) -> tuple[Array, Array]:
@@ -119,22 +123,22 @@ def step_function(cuts: Array, interval: NDArray[np.intp], *, two_sided: bool) -
     return WeightFunction(weighting, quick)
 
 
-def _tail(t: Array, sigma: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
-    """Phi(t), t = (m - c)/sigma, and its derivatives: m, s, mm, ms, ss."""
-    density = np.exp(-0.5 * t * t) / ROOT_2PI
-    d_m = density / sigma
-    per = 1.0 / (sigma * sigma)
-    d_s = -0.5 * t * density * per
-    d_mm = -t * d_m / sigma
-    d_ms = 0.5 * (t * t - 1.0) * d_m * per
-    d_ss = 0.25 * t * (3.0 - t * t) * density * per * per
-    return special.ndtr(t), d_m, d_s, d_mm, d_ms, d_ss
+#: Signs of the derivatives in the mean when the mean is turned round: value, m, s, mm, ms, ss.
+_MIRROR = np.array([1.0, -1.0, 1.0, 1.0, -1.0, 1.0])[:, None, None, None]
 
 
-def _between(below: Array, last: float) -> Array:
-    """The share of each interval, from the cumulated shares (B, k, J - 1)."""
-    edge = np.zeros((*below.shape[:-1], 1))
-    return np.diff(np.concatenate([edge, below, edge + last], axis=-1), axis=-1)
+def _tail(t: Array, sigma: Array) -> Array:
+    """Phi(t), t = (m - c)/sigma, and its derivatives (6, B, k, J - 1): value, m, s, mm, ms, ss."""
+    square, per = t * t, 1.0 / (sigma * sigma)
+    density = np.exp(-0.5 * square) / ROOT_2PI
+    out = np.empty((6, *t.shape))
+    out[0] = special.ndtr(t)
+    out[1] = density / sigma
+    out[2] = -0.5 * t * density * per
+    out[3] = 2.0 * out[2]
+    out[4] = 0.5 * (square - 1.0) * out[1] * per
+    out[5] = 0.5 * (square - 3.0) * out[2] * per
+    return out
 
 
 # A smooth weight: from p, 1 - p and their logarithms to log w, its gradient and Hessian in the parameters. Shapes (B, n) -> (B, n, J), (B, n, J, J).

@@ -72,6 +72,11 @@ def sign_test(direction: ArrayLike, *, cluster: ArrayLike | None = None, level: 
     **When it misleads.** A share says how often, not how much: nine tiny gains against one large loss are 90 %. It ignores precision, so that a
     pilot outvotes a register study; directions of non-significant results must be coded too, or the share is one of significance. "Neither" units are
     left out of the test, so many of them speak against the result without being heard: show them.
+
+    Examples
+    --------
+    >>> print(sign_test([1, 1, 1, -1, 0, 1], cluster=["a", "a", "b", "c", "d", "e"]))
+    Sign test, 5 units: 3 up, 1 down, 1 neither; p 0.6250
     """
     known_level(level)
     sign = np.sign(vector(direction, "direction"))
