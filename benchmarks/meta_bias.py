@@ -1,7 +1,7 @@
 """Speed of the methods for publication bias and evidence without numbers: ``python benchmarks/meta_bias.py``. Nothing is asserted.
 
 CPU time on one core, median of several runs, NumPy alone. The data are the 37 studies of lung cancer and environmental tobacco smoke (Hackshaw et
-al. 1997) that stand with the tests, and seeded synthetic sets.
+al. 1997) that stand with the reference set, and seeded synthetic sets.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from meta import _ONE_CORE, cpu, example
 
 from virker import meta
 
-DATA = Path(__file__).parents[1] / "tests" / "meta" / "data" / "bias_uni_hackshaw.json"
+DATA = Path(__file__).parents[1] / "validation" / "metafor" / "open" / "uni_hackshaw.json"
 
 
 def rows() -> list[tuple[str, Callable[[], object], int, float | None]]:

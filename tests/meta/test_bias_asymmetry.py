@@ -17,7 +17,7 @@ from virker.meta.asymmetry import kendall
 from virker.meta.errors import CollinearError, InputError
 from virker.meta.results import plain
 
-DATA = json.loads((Path(__file__).parent / "data" / "bias_uni_hackshaw.json").read_text())["input"]
+DATA = json.loads((Path(__file__).parents[2] / "validation" / "metafor" / "open" / "uni_hackshaw.json").read_text())["input"]
 Y, V = np.array(DATA["yi"]), np.array(DATA["vi"])
 
 

@@ -18,7 +18,7 @@ from virker.meta.data import data
 from virker.meta.errors import CollinearError, InputError, MetaError, NotConverged
 from virker.meta.selection_likelihood import likelihood, problem_of, scores
 
-DATA = json.loads((Path(__file__).parent / "data" / "bias_uni_hackshaw.json").read_text())["input"]
+DATA = json.loads((Path(__file__).parents[2] / "validation" / "metafor" / "open" / "uni_hackshaw.json").read_text())["input"]
 Y, V = np.array(DATA["yi"]), np.array(DATA["vi"])
 WEIGHTS = {
     "half-normal": lambda p, q, d: np.exp(-d[0] * p * p),
