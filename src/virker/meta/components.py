@@ -39,6 +39,8 @@ _HIGHEST = 6.0
 _MOST_POINTS = 60
 # Climb from at most so many of its peaks.
 _MAX_STARTS = 4
+# Points on the way from a peak to an optimum.
+_STEPS = 12
 # At most so many numbers in one temporary array of the first look.
 _CHUNK = 400_000
 
@@ -212,9 +214,11 @@ def maximise(problem: Problem) -> Optimum:
     NotConverged
         No start reaches a point with a vanishing (or at zero, negative) slope.
     """
-    found = [_climb(problem, start) for start in _starts(problem)]
-    evaluations = sum(o.iterations for o in found)
     value = _value(problem)
+    first, *others = _starts(problem)
+    found = [_climb(problem, first)]
+    found += [_climb(problem, start) for start in _elsewhere(problem, others, found[0])]
+    evaluations = sum(o.iterations for o in found)
     found.sort(key=lambda o: -value(o.point))
     best = found[0]
     heights: list[float] = []
@@ -223,6 +227,18 @@ def maximise(problem: Problem) -> Optimum:
         if not heights or heights[-1] - height > 1e-6:
             heights.append(height)
     return Optimum(best.point, best.score, best.information, best.gain, evaluations, tuple(heights))
+
+
+def _elsewhere(problem: Problem, starts: list[tuple[float, float]], optimum: Optimum) -> list[tuple[float, float]]:
+    """The starts from which the straight way to an optimum (in standard deviations) does not only rise: they may lead to another."""
+    if not starts:
+        return []
+    way = np.linspace(0, 1, _STEPS)[:, None]
+    points = (np.sqrt(starts)[:, None] * (1 - way) + np.sqrt(optimum.point.sigma2) * way) ** 2
+    flat = points.reshape(-1, 2)
+    height = log_likelihoods(problem, flat[None, :, 0], flat[:, 1])[0].reshape(len(starts), _STEPS)
+    rising = (np.diff(height, axis=1) > 0).all(axis=1)
+    return [start for start, known in zip(starts, rising, strict=True) if not known]
 
 
 def maximise_held(problem: Problem, which: int, value: float) -> float:
@@ -378,8 +394,16 @@ def _newton(score: Array, observed: Array, expected: Array, free: NDArray[np.boo
             curvature = max(abs(curvature), _PLATEAU)
         step[i] = score[i] / (curvature * size[i] ** 2)
         return step, float(0.5 * score[i] * step[i])
-    value, vector = np.linalg.eigh(observed / np.outer(size, size))
+    a, b, c = observed[0, 0] / size[0] ** 2, observed[0, 1] / (size[0] * size[1]), observed[1, 1] / size[1] ** 2
+    # The eigenvalues of the scaled matrix, in closed form; away from zero Newton's step is two divisions.
+    middle, half = (a + c) / 2, float(np.hypot((a - c) / 2, b))
+    s1, s2 = score / size
+    if middle - half > 1e-3 * (middle + half):
+        determinant = a * c - b * b
+        step = np.array([c * s1 - b * s2, a * s2 - b * s1]) / (determinant * size)
+        return step, float(0.5 * score @ step)
+    value, vector = np.linalg.eigh(np.array([[a, b], [b, c]]))
     if value[0] < _FLAT:
         value = np.maximum(np.abs(value), _PLATEAU)
-    step = vector @ (vector.T @ (score / size) / value) / size
+    step = vector @ (vector.T @ np.array([s1, s2]) / value) / size
     return step, float(0.5 * score @ step)
