@@ -206,7 +206,7 @@ def test_what_cannot_be_done_is_said():
         meta.wald_test(robust, [1, 0])
     with pytest.raises(CollinearError, match="repeat"):
         meta.wald_test(robust, [[0, 1, 0, 0], [0, 2, 0, 0]])
-    with pytest.raises(InputError, match="singular"):
+    with pytest.raises(InputError, match="fewer directions"):
         meta.wald_test(meta.robust(meta.fit(y, v, X), study // 4), np.eye(4))
     with pytest.raises(InputError, match="only an intercept"):
         meta.wald_test(meta.robust(meta.fit(y, v), study))
@@ -256,3 +256,18 @@ def test_an_aggregate_is_generalised_least_squares_in_each_study(rho):
         assert (estimate, variance, n) == (pytest.approx(w @ y[at] / w.sum(), rel=1e-9), pytest.approx(1 / w.sum(), rel=1e-9), at.sum())
     with pytest.raises(InputError, match="rho"):
         meta.aggregate(y, v, study, rho=1.0)
+
+
+def test_where_moderators_tell_all_studies_apart_moments_leave_nothing_between_them():
+    y, v = np.array([0.1, 0.9, 0.3, 0.2]), np.full(4, 0.01)
+    assert meta.fit_moments(y, v, [1, 1, 1, 1], weighting="correlated").tau2 == 0
+    one = meta.fit_moments(y, v, [1, 1, 1, 1], weighting="hierarchical")
+    assert (one.tau2, one.omega2) == (0, pytest.approx(y.var(ddof=1) - 0.01, rel=1e-10))
+
+
+def test_no_residuals_and_too_few_clusters_are_told_apart():
+    y, v, study, X = simulated(18)
+    with pytest.raises(InputError, match="fewer directions"):
+        meta.wald_test(meta.robust(meta.fit(np.zeros(len(y)), v), study), [1.0])
+    with pytest.raises(InputError, match="use CR2"):
+        meta.wald_test(meta.robust(meta.fit(y, v, X), study % 2, kind="CR1p"), [0, 1])

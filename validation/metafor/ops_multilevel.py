@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from ops_univariate import model as univariate_model
 
 from virker.meta import multilevel_after as after
 from virker.meta.aggregate import aggregate
@@ -18,7 +19,6 @@ from virker.meta.multilevel import MultilevelModel, fit_multilevel
 from virker.meta.multivariate import MultivariateModel, fit_multivariate
 from virker.meta.results import Coefficients
 from virker.meta.robust import robust
-from virker.meta.univariate import fit
 from virker.meta.wald import wald_test
 
 Args = dict[str, Any]
@@ -103,7 +103,7 @@ def _fitted(args: Args, input: Args, kind: str) -> Any:
     if kind == "mv":
         return _multivariate(args, input)
     if kind == "uni":
-        return fit(input["yi"], input["vi"], input["X"], method=args.get("method", "REML").lower())
+        return univariate_model({"method": args.get("method", "REML")}, input)
     return _multilevel(args, input)
 
 

@@ -22,6 +22,8 @@ from virker.meta.linear import weighted_least_squares
 from virker.meta.results import plain, short
 
 Weighting = Literal["correlated", "hierarchical"]
+# A trace below this share of its terms is zero to rounding.
+_NOTHING = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ def fit_moments(
     y, v, study, X : as for :func:`virker.meta.multilevel.fit_multilevel`.
     weighting : what the estimates of one study have in common.
     rho : assumed correlation of sampling errors within a study, 0 to 1; used by ``correlated`` alone, and only in tau2.
+
+    Notes
+    -----
+    A component that is estimated below zero is 0. With one estimate in each study all heterogeneity is called tau2; where the moderators tell all
+    studies apart there is no tau2.
     """
     given = data(y, v, X, names)
     if weighting not in get_args(Weighting):
@@ -106,7 +113,7 @@ def _correlated(given: Data, by: Groups, scale: float, rho: float) -> tuple[floa
     block = mean[by.order[by.starts]] / scale
     own = (1 - rho) * (wX.T @ (wX * (mean / scale)[:, None])) + rho * (together.T @ (together * block[:, None]))
     expected = float((w * mean / scale).sum()) - _trace(fit.bread, own)
-    tau2 = max(0.0, scale * (q - expected) / tr_study) if tr_study > 0 else 0.0
+    tau2 = max(0.0, scale * (q - expected) / tr_study) if tr_study > _NOTHING * float(w.sum()) else 0.0
     i2 = 100 * max(0.0, (q - expected) / q) if q > 0 else 0.0
     return tau2, 0.0, i2, 1 / (n * (mean + tau2))
 
@@ -133,10 +140,15 @@ def _hierarchical(given: Data, by: Groups, scale: float, rho: float) -> tuple[fl
         ]
     )
     determinant = first[1] * second[2] - first[2] * second[1]
-    # With one estimate in each study the two components are one: all of it is tau2.
-    alone = abs(determinant) <= 1e-10 * abs(first[1] * second[2])
-    omega2 = 0.0 if alone else max(0.0, (first[1] * (q2 - second[0]) - second[1] * (q1 - first[0])) / determinant)
-    tau2 = max(0.0, (q1 - first[0] - omega2 * first[2]) / first[1])
+    if first[1] <= _NOTHING * float(ws.sum()):
+        # The moderators tell all studies apart: what is left is within studies.
+        tau2, omega2 = 0.0, max(0.0, (q1 - first[0]) / first[2])
+    elif abs(determinant) <= _NOTHING * abs(first[1] * second[2]):
+        # One estimate in each study: the two components are one, and all of it is tau2.
+        tau2, omega2 = max(0.0, (q1 - first[0]) / first[1]), 0.0
+    else:
+        omega2 = max(0.0, (first[1] * (q2 - second[0]) - second[1] * (q1 - first[0])) / determinant)
+        tau2 = max(0.0, (q1 - first[0] - omega2 * first[2]) / first[1])
     return scale * tau2, scale * omega2, float("nan"), 1 / (scale * (v + tau2 + omega2))
 
 

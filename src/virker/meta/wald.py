@@ -60,9 +60,11 @@ def wald_test(model: RobustModel, constraint: ArrayLike | None = None, *, kind: 
     L = _constraint(model, constraint)
     q = len(L)
     Lb, LVL = L @ c.beta, L @ c.vcov @ L.T
-    size = np.sqrt(np.diag(LVL))
+    size = np.sqrt(np.maximum(np.diag(LVL), 0.0))
+    if not np.isfinite(LVL).all():
+        raise InputError(f"{model.kind} has no covariance with {model.g} clusters and {len(c.beta)} coefficients: use CR2.")
     if not size.all() or np.linalg.eigvalsh(LVL / np.outer(size, size))[0] < 1e-10:
-        raise InputError(f"{model.g} clusters cannot test {q} constraints at once: the robust covariance is singular. Test fewer, or fewer at a time.")
+        raise InputError(f"{model.g} clusters cannot test {q} constraints at once: their residuals vary in fewer directions. Test fewer constraints.")
     wald = float(Lb @ np.linalg.solve(LVL, Lb))
     if kind == "naive-F":
         return WaldTest(wald / q, q, float(model.g - 1), float(f_upper(wald / q, q, model.g - 1)), kind)
