@@ -21,7 +21,7 @@ from meta import _ONE_CORE, cpu
 
 from virker import meta
 
-DATA = Path(__file__).parents[1] / "tests" / "meta" / "data"
+DATA = Path(__file__).parents[1] / "validation" / "metafor" / "open"
 
 
 def nested(k: int, seed: int = 1) -> tuple[Any, Any, Any]:
