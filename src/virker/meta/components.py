@@ -6,7 +6,7 @@ With :math:`P = M^{-1} - M^{-1}X(X'M^{-1}X)^{-1}X'M^{-1}` and :math:`A_1 = 11'` 
           -\\partial^2 \\ell/\\partial\\sigma^2_i\\partial\\sigma^2_j = y'PA_iPA_jPy - \\tfrac12 tr(PA_iPA_j)
 
 (Harville 1977, doi:10.1080/01621459.1977.10480998). Steps are Newton's, scaled by the expected information
-:math:`\\tfrac12 tr(PA_iPA_j)` (Jennrich & Sampson 1976, doi:10.1080/00401706.1976.10489395), with directions of wrong curvature turned round. One evaluation costs O(k p).
+:math:`\\tfrac12 tr(PA_iPA_j)` (Jennrich & Sampson 1976, doi:10.2307/1267911), with directions of wrong curvature turned round. One evaluation costs O(k p).
 """
 
 from __future__ import annotations

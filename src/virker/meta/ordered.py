@@ -1,7 +1,7 @@
 """Ordered probit of "significantly negative, not significant, significantly positive" on moderators.
 
 Card, Kluve & Weber (2018, doi:10.1093/jeea/jvx028) for programme evaluations that print no comparable effect. The log-likelihood is concave (Pratt
-1981, doi:10.1080/01621459.1981.10477614), so what Newton finds is the maximum, unless an outcome is separated, which is refused.
+1981, doi:10.1080/01621459.1981.10477613), so what Newton finds is the maximum, unless an outcome is separated, which is refused.
 """
 
 from __future__ import annotations

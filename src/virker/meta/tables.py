@@ -92,7 +92,7 @@ def mantel_haenszel(
     References
     ----------
     Mantel & Haenszel (1959), doi:10.1093/jnci/22.4.719; Robins, Breslow & Greenland (1986), doi:10.2307/2531052; Greenland & Robins (1985),
-    doi:10.2307/2530643; Sato, Greenland & Robins (1989), doi:10.2307/2531509; Tarone (1985), doi:10.1093/biomet/72.1.91.
+    doi:10.2307/2530643; Sato, Greenland & Robins (1989), Biometrics 45, 1323-1324; Tarone (1985), doi:10.1093/biomet/72.1.91.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def mantel_haenszel_rates(
 def peto(events1: ArrayLike, n1: ArrayLike, events2: ArrayLike, n2: ArrayLike, *, level: float = 0.95) -> TableEffect:
     """Peto's one-step common log odds ratio ``Σ(a − E) ÷ ΣV``, variance ``1 ÷ ΣV``, with the hypergeometric E and V of each table.
 
-    Sound for rare events, groups of like size and small effects; biased otherwise (Greenland & Salvan 1990, doi:10.1002/sim.4780090304).
+    Sound for rare events, groups of like size and small effects; biased otherwise (Greenland & Salvan 1990, doi:10.1002/sim.4780090307).
     Yusuf et al. (1985), doi:10.1016/S0033-0620(85)80003-7. Parameters as in :func:`mantel_haenszel`.
     """
     a, b, c, d = _cells(events1, n1, events2, n2)

@@ -3,8 +3,8 @@
 =========  ==========================================================================================
 ``dl``     DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2
 ``he``     Hedges & Olkin 1985; unweighted moments
-``hs``     Hunter & Schmidt 2004; ``hsk`` with the small-sample correction of Viechtbauer et al. 2015
-``sj``     Sidik & Jonkman 2005, doi:10.1002/sim.2117 (start: the variance of y); ``sjit`` iterated until it stands still
+``hs``     Hunter & Schmidt 1990; ``hsk`` with a small-sample correction (Brannick et al. 2019)
+``sj``     Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x (start: the variance of y); ``sjit`` iterated until it stands still
 ``pm``     Paule & Mandel 1982; ``pmm`` median-unbiased; ``eb`` empirical Bayes (Morris 1983), the same equation
 ``ml``     maximum likelihood; ``reml`` restricted (Viechtbauer 2005, doi:10.3102/10769986030003261)
 ``genq``   generalised Q with given weights (DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004)

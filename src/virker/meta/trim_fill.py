@@ -1,6 +1,7 @@
 """Trim and fill: take the extreme estimates of one side away, find the centre, mirror what was taken, and pool again.
 
-Duval & Tweedie 2000a (doi:10.1080/01621459.2000.10473905) and 2000b (doi:10.1111/j.0006-341X.2000.00455.x).
+Duval & Tweedie 2000a (Journal of the American Statistical Association, doi:10.1080/01621459.2000.10473905)
+and 2000b (Biometrics, doi:10.1111/j.0006-341X.2000.00455.x).
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def change(
     References
     ----------
     Becker (1988), doi:10.1111/j.2044-8317.1988.tb00901.x; Gibbons, Hedeker & Davis (1993), doi:10.3102/10769986018003271;
-    Morris (2000), doi:10.1348/000711000159150; Bonett (2008), doi:10.1037/a0012868; Lajeunesse (2011), doi:10.1890/11-0423.1.
+    Morris (2000), doi:10.1348/000711000159150; Bonett (2008), doi:10.1037/1082-989X.13.2.99; Lajeunesse (2011), doi:10.1890/11-0423.1.
 
     Examples
     --------

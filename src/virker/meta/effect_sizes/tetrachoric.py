@@ -2,7 +2,7 @@
 
 The table has three free shares and the model three parameters (two cuts and the correlation), so maximum likelihood fits the table exactly:
 the cuts are normal quantiles of the margins, and the correlation solves ``Φ₂(h, k; ρ) = a/n``. Its variance is the delta method on the
-multinomial table (Pearson 1900, doi:10.1098/rsta.1900.0022; Brown & Benedetti 1977, doi:10.1080/01621459.1977.10480616).
+multinomial table (Pearson 1900, doi:10.1098/rsta.1900.0022; Brown & Benedetti 1977, doi:10.1007/BF02293655).
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def two_means(
 
     References
     ----------
-    Hedges (1981), doi:10.3102/10769986006002107; Bonett (2008, 2009), doi:10.1037/a0012868, doi:10.1037/a0014699;
+    Hedges (1981), doi:10.3102/10769986006002107; Bonett (2008, 2009), doi:10.1037/1082-989X.13.2.99, doi:10.1037/a0016619;
     Lajeunesse (2015), doi:10.1890/14-2402.1; Nakagawa et al. (2015), doi:10.1111/2041-210X.12309; Senior, Viechtbauer & Nakagawa (2020),
     doi:10.1002/jrsm.1423; Jacobs & Viechtbauer (2017), doi:10.1002/jrsm.1218.
 

@@ -45,7 +45,7 @@ def two_rates(
 
     References
     ----------
-    Hasselblad & McCrory (1995), doi:10.1177/0272989X9501500112; Rothman, Greenland & Lash (2008), Modern Epidemiology.
+    Hasselblad & McCrory (1995); Rothman, Greenland & Lash (2008), Modern Epidemiology.
 
     Examples
     --------
