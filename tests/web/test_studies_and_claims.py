@@ -129,7 +129,7 @@ def test_a_number_keeps_the_source_sign_beside_a_direction_that_is_desirability(
     html = site.html(Address("da", "study", row.study.id))
     line = html[html.index(f'id="f{row.finding.id}"') :].split("</tr>")[0]
     assert "positiv" in line
-    assert re.search(r"<td>(\w+ )?-\d", line)
+    assert re.search(r"<td>(\w+ )?−\d", line)
 
 
 def test_significance_that_is_not_printed_is_called_so_and_not_no(site: Site) -> None:
