@@ -15,6 +15,7 @@ from virker.claims.edition import Edition
 from virker.claims.report import json_report, junit_report
 from virker.errors import ContentError, MissingExtra, Problem
 from virker.language import LANGUAGES, Language
+from virker.memory import without_collection
 from virker.publish.citations import citation_problems
 
 if TYPE_CHECKING:
@@ -59,9 +60,10 @@ def build_all(edition: Edition, out: Path, *parts: Part) -> list[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        for part in parts:
-            part.start(beside)
-        written = [*_write_all(edition, beside), *(path for part in parts for path in part.finish(beside))]
+        with without_collection():
+            for part in parts:
+                part.start(beside)
+            written = [*_write_all(edition, beside), *(path for part in parts for path in part.finish(beside))]
         return _move(beside, out, [p.relative_to(beside) for p in written])
     finally:
         for part in parts:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 
 from virker.language import LANGUAGES, Language
 
@@ -35,8 +36,12 @@ class Address:
         >>> Address("da", "study", "pedersen-2012").to(Address("da", "index"))
         '../index.html'
         """
-        path = target if isinstance(target, str) else target.path
-        return posixpath.relpath(path, posixpath.dirname(self.path))
+        return _between(posixpath.dirname(self.path), target if isinstance(target, str) else target.path)
+
+
+@lru_cache(maxsize=1 << 16)
+def _between(folder: str, path: str) -> str:
+    return posixpath.relpath(path, folder)
 
 
 def address_of(path: str) -> Address | None:
