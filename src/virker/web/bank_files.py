@@ -68,16 +68,15 @@ def sizes(site: Site) -> Mapping[str, int]:
     return {o.name: len(made) for o in OFFERS if (made := content(site, f"{FOLDER}/{o.name}")) is not None}
 
 
-def write_files(site: Site, folder: Path, without: tuple[str, ...] = ()) -> list[Path]:
-    """Write every file under ``folder``/files that is not there yet, but for names that begin with one of ``without``; returns what was
-    written, in a fixed order."""
+def write_files(site: Site, folder: Path) -> list[Path]:
+    """Write every file under ``folder``/files that is not there yet; returns what was written, in a fixed order."""
     names = [f"{FOLDER}/{o.name}" for o in OFFERS] + [f"{_STUDY}{study}.json" for study in site.edition.bank.studies]
     names += [f"{_NOTE}{note}.{language}.{kind}" for note, texts in site.edition.notes.items() for language in texts for kind in ("pdf", "docx")]
     names += [*measure_files.names(site), *tool_files.names(site)]
     written = []
     for name in names:
         path = folder / name
-        if not name.startswith(without) and not path.exists() and (made := content(site, name)) is not None:
+        if not path.exists() and (made := content(site, name)) is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(made)
             written.append(path)

@@ -14,15 +14,13 @@ from virker.web.static_search import index_pages, require_pagefind
 #: The site's folder in a build, and the folder in the site that holds what can be downloaded.
 FOLDER, FILES = "site", "files"
 _NOTES = "note"
-#: Files that the rest of the build makes, and the site copies.
-_COPIED = (f"{FILES}/note/", f"{FILES}/{CARDS}/")
 
 
 class SitePart:
     """The site as a part of a build (:class:`virker.publish.build.Part`).
 
-    Pages and the bank's files are written in a process of their own while the notes are made. The notes' own pages wait for the notes: their
-    drawings are the same, and drawn once.
+    Pages are written in a process of their own while the notes are made. The notes' own pages wait for the notes: their drawings are the
+    same, and drawn once.
     """
 
     def __init__(self, site: Site) -> None:
@@ -33,15 +31,14 @@ class SitePart:
     def start(self, folder: Path) -> None:
         """Begin to write the pages."""
         early = [address for address in self.site.addresses() if address.kind != _NOTES]
-        root = folder / FOLDER
-        self._pages = Beside(lambda: [*write_pages(self.site, early, root), *write_files(self.site, root, _COPIED)])
+        self._pages = Beside(lambda: write_pages(self.site, early, folder / FOLDER))
 
     def finish(self, folder: Path) -> list[Path]:
-        """The notes' pages, the notes and cards to take away, and the index that searches the pages when all of them stand."""
+        """The notes' pages, the files to take away, and the index that searches the pages when all of them stand."""
         assert self._pages is not None
         root = folder / FOLDER
         notes = write_pages(self.site, (address for address in self.site.addresses() if address.kind == _NOTES), root)
-        more = [*write_frame(root), *_downloads(folder)]
+        more = [*write_frame(root), *_downloads(folder), *write_files(self.site, root)]
         return [*self._pages.answer(), *notes, *more, *index_pages(root)]
 
     def stop(self) -> None:
