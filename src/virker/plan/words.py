@@ -53,11 +53,6 @@ def count(value: float) -> Said:
     return Said(sign + number(abs(shown), "da"), sign + number(abs(shown), "en"))
 
 
-def count_band(band: Band) -> Said:
-    """The count with its band, where it has one."""
-    return count(band.centre) + spanned(count(band.low), count(band.high)) if band.is_wide else count(band.centre)
-
-
 def spanned(low: Said, high: Said) -> Said:
     """`` (fra … til …)``."""
     return Said(f" (fra {low.da} til {high.da})", f" (from {low.en} to {high.en})")

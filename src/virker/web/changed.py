@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -86,8 +86,3 @@ def between(site: Site, since: date | int, until: date | int | None) -> Differen
 def came(told: Difference) -> dict[str, list[Item]]:
     """The findings that came, by their study."""
     return by_study(told.findings, "came")
-
-
-def studies_of(items: Iterable[Item]) -> list[str]:
-    """The studies that came with them."""
-    return list(dict.fromkeys(i.address.partition("#")[0] for i in items))

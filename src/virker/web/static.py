@@ -30,11 +30,6 @@ ROOT = """<!DOCTYPE html>
 WAS = ROOT.replace("da/index.html", "../da/accessibility.html").replace("en/index.html", "../en/accessibility.html").replace("assets/", "../assets/")
 
 
-def write_site(site: Site, folder: Path) -> list[Path]:
-    """Write every page and asset under ``folder``; returns the files in a fixed order."""
-    return [*write_pages(site, site.addresses(), folder), *write_frame(folder)]
-
-
 def write_pages(site: Site, addresses: Iterable[Address], folder: Path) -> list[Path]:
     """Write the pages at ``addresses``."""
     with without_collection():
