@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 import traceback
 import warnings
@@ -18,12 +19,12 @@ class Beside(Generic[T]):
     """The answer of ``work``, which is a value that can be pickled.
 
     A split-off process has everything that was read so far, and shares nothing after that. It is split off only while this program has
-    one thread: a lock that another thread held would be held for ever in the new process.
+    one thread, those of libraries counted: a lock that another thread held would be held for ever in the new process.
     """
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._process = None
-        if "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
+        if "fork" not in multiprocessing.get_all_start_methods() or _threads() > 1:
             self._answer, self._error = _tried(work)
             return
         context = multiprocessing.get_context("fork")
@@ -56,6 +57,14 @@ class Beside(Generic[T]):
             self._process.terminate()
             self._process.join()
             self._process = None
+
+
+def _threads() -> int:
+    """Threads of this process: where the system lists them also those that libraries began (drawing charts, setting pages)."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count()
 
 
 def _tried(work: Callable[[], T]) -> tuple[T | None, Exception | None]:
