@@ -91,7 +91,7 @@ def test_a_harvest_has_one_bar_for_each_study_in_each_group():
         significant=[True, False, False, False, True, False],
         height=[1, 3, 1, 2, 1, 1],
     )
-    assert found.rows == ("unge", "ældre")
+    assert found.groups == ("unge", "ældre")
     assert found.counts.tolist() == [[0, 0, 1], [1, 2, 0]]
     assert found.significant.tolist() == [[0, 0, 1], [0, 0, 0]]
     assert found.unit == ("A", "A", "B", "C")

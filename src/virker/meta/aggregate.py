@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from virker.meta.blocks import Array, groups
 from virker.meta.data import data
 from virker.meta.errors import InputError
-from virker.meta.results import plain
+from virker.meta.results import Result
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregated:
+class Aggregated(Result):
     """One estimate for each study, (g,), studies in order of first appearance.
 
     Attributes
@@ -29,10 +29,6 @@ class Aggregated:
     v: Array
     study: NDArray[Any]
     n: NDArray[np.intp]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
 
 
 def aggregate(y: ArrayLike, v: ArrayLike, study: ArrayLike, *, rho: float) -> Aggregated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,7 @@ from virker.meta import special
 from virker.meta.data import Array, Data, data, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import Coefficients, p_value, plain
+from virker.meta.results import Coefficients, Result, p_value
 from virker.meta.robust import robust
 from virker.meta.tau2 import Method
 from virker.meta.tests import Test, coefficients
@@ -27,7 +27,7 @@ EXACT_UP_TO = 400
 
 
 @dataclass(frozen=True, slots=True)
-class RegressionTest:
+class RegressionTest(Result):
     """Test of a slope on precision.
 
     Attributes
@@ -54,10 +54,6 @@ class RegressionTest:
     model: RegressionModel
     k: int
     g: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         kind = "z" if self.df is None else f"t({self.df:.2f})"
@@ -164,7 +160,7 @@ def _predictor(given: Data, predictor: Predictor, n: ArrayLike | None) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class RankTest:
+class RankTest(Result):
     """Rank correlation of effect and variance.
 
     Attributes
@@ -179,10 +175,6 @@ class RankTest:
     p: float
     exact: bool
     k: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
 
 def rank_test(y: ArrayLike, v: ArrayLike) -> RankTest:

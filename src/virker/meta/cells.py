@@ -13,14 +13,14 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, data
 from virker.meta.errors import InputError
 from virker.meta.refits import refit
-from virker.meta.results import plain, short, table
+from virker.meta.results import Result, short, table
 from virker.meta.tau2 import Method, known_method
 from virker.meta.tests import Test, critical, known_level, known_test, two_sided
 from virker.meta.univariate import unit
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Result):
     """One random-effects mean for each of g cells; all (g,), NaN where a cell has too few estimates.
 
     Attributes
@@ -47,10 +47,6 @@ class Cells:
     without_low: Array
     without_high: Array
     without_p: Array
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         names = ("estimate", "se", "p", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "without_low", "without_high")

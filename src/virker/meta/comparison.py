@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from virker.meta.data import Array
 from virker.meta.errors import InputError
-from virker.meta.results import Coefficients, p_value, plain
+from virker.meta.results import Coefficients, Result, p_value
 from virker.meta.tests import chi2_upper, coefficients
 from virker.meta.univariate import RandomEffects
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Result):
     """A likelihood-ratio test of ``full`` against ``reduced``: twice the difference of log-likelihoods, its degrees of freedom, and p."""
 
     statistic: float
@@ -24,10 +23,6 @@ class Comparison:
     p: float
     aic_full: float
     aic_reduced: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as numbers."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         return f"Likelihood ratio {self.statistic:.4f} on {self.df} df, p {p_value(self.p)}; AIC {self.aic_full:.2f} against {self.aic_reduced:.2f}"

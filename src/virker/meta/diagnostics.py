@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +13,7 @@ from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.prediction import weights
 from virker.meta.refits import Refits, in_columns, orthonormal, refit
-from virker.meta.results import plain, short, table
+from virker.meta.results import Result, short, table
 from virker.meta.tests import critical, two_sided
 from virker.meta.univariate import RandomEffects, unit
 
@@ -22,7 +21,7 @@ _HELD = 2_000_000  # numbers at once
 
 
 @dataclass(frozen=True, slots=True)
-class Residuals:
+class Residuals(Result):
     """Residuals ``residual``, their standard errors ``se`` and ``z``, all (k,)."""
 
     residual: Array
@@ -31,7 +30,7 @@ class Residuals:
 
 
 @dataclass(frozen=True, slots=True)
-class Influence:
+class Influence(Result):
     """What each study does to the model (Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11); (k,) unless said.
 
     Attributes
@@ -55,17 +54,13 @@ class Influence:
     weight: Array
     dfbetas: Array
 
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
-
     def __str__(self) -> str:
         names = ("rstudent", "dffits", "cook_d", "cov_ratio", "tau2_deleted", "q_deleted", "hat", "weight")
         return table(["", *names], [[str(i), *(short(getattr(self, name)[i]) for name in names)] for i in range(len(self.hat))])
 
 
 @dataclass(frozen=True, slots=True)
-class Subsets:
+class Subsets(Result):
     """The mean effect in subsets of the studies, all (B,): without each study in turn, or with one more each time.
 
     ``study`` is the place in the data of the study left out, or of the one that was added.
@@ -82,17 +77,13 @@ class Subsets:
     i2: Array
     h2: Array
 
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
-
     def __str__(self) -> str:
         names = ("estimate", "se", "p", "ci_low", "ci_high", "tau2", "i2", "q")
         return table(["study", *names], [[str(self.study[i]), *(short(getattr(self, name)[i]) for name in names)] for i in range(len(self.study))])
 
 
 @dataclass(frozen=True, slots=True)
-class Baujat:
+class Baujat(Result):
     """``heterogeneity`` (k,): contribution to Q; ``influence`` (k,): squared standardised shift of the fitted value when the study is left out."""
 
     heterogeneity: Array

@@ -17,7 +17,7 @@ from virker.meta import special
 from virker.meta.blocks import Groups, groups
 from virker.meta.data import Array, data, vector
 from virker.meta.errors import InputError
-from virker.meta.results import p_value, plain
+from virker.meta.results import Result, p_value
 from virker.meta.univariate import fit
 
 Direction = Literal["two-sided", "greater", "less"]
@@ -25,7 +25,7 @@ ExcessTest = Literal["exact", "chi2"]
 
 
 @dataclass(frozen=True, slots=True)
-class ExcessSignificance:
+class ExcessSignificance(Result):
     """Significant results seen and expected.
 
     Attributes
@@ -47,10 +47,6 @@ class ExcessSignificance:
     test: str
     k: int
     g: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         return f"Excess significance ({self.test}), k = {self.k}: {self.observed} seen, {self.expected:.2f} expected, p {p_value(self.p)}"
@@ -146,7 +142,7 @@ def clustered_t(values: Array, code: Groups, alternative: Direction) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class PCurve:
+class PCurve(Result):
     """Shape of the significant p-values.
 
     Attributes
@@ -157,6 +153,8 @@ class PCurve:
     flat_z, flat_p : test that the curve is flatter than at a power of one third (evidence is inadequate or absent).
     evidential, inadequate : the verdicts of Simonsohn et al. (2015): half curve p < .05 or both p < .1; flatter by the full curve with p < .05 .
     g : clusters, 0 without.
+    p : (significant,) the p-values below alpha, two-sided, ascending.
+    alpha : the level.
     """
 
     significant: int
@@ -170,10 +168,8 @@ class PCurve:
     evidential: bool
     inadequate: bool
     g: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
+    p: Array
+    alpha: float
 
 
 def p_curve(z: ArrayLike, *, alpha: float = 0.05, cluster: ArrayLike | None = None) -> PCurve:
@@ -208,7 +204,9 @@ def p_curve(z: ArrayLike, *, alpha: float = 0.05, cluster: ArrayLike | None = No
     skew_p, half_p, flat_p = float(special.ndtr(-right)), float(special.ndtr(-right_half)), float(special.ndtr(flat))
     evidential = bool(half_p < 0.05 or (skew_p < 0.1 and half_p < 0.1))
     g = 0 if labels is None else len(np.unique(labels[seen]))
-    return PCurve(int(seen.sum()), int(half.sum()), right, skew_p, right_half, half_p, flat, flat_p, evidential, bool(flat_p < 0.05), g)
+    return PCurve(
+        int(seen.sum()), int(half.sum()), right, skew_p, right_half, half_p, flat, flat_p, evidential, bool(flat_p < 0.05), g, np.sort(p[seen]), alpha
+    )
 
 
 def _of(labels: Any, chosen: Any) -> Any:

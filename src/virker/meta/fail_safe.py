@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ from virker.errors import nearest
 from virker.meta import special
 from virker.meta.data import data
 from virker.meta.errors import InputError
-from virker.meta.results import plain
+from virker.meta.results import Result
 from virker.meta.tau2 import Method
 from virker.meta.univariate import fit
 
@@ -20,7 +20,7 @@ FailSafe = Literal["rosenthal", "orwin", "rosenberg", "general"]
 
 
 @dataclass(frozen=True, slots=True)
-class FailSafeN:
+class FailSafeN(Result):
     """A fail-safe number.
 
     Attributes
@@ -38,10 +38,6 @@ class FailSafeN:
     target: float
     kind: FailSafe
     k: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
 
 def fail_safe_n(

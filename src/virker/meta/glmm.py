@@ -21,6 +21,7 @@ from virker.meta.effect_sizes.sizes import Array, columns, counts, demand, posit
 from virker.meta.errors import InputError
 from virker.meta.glmm_integral import LARGEST_OWN, Cumulants, Model, binomial, hypergeometric, poisson, profiled
 from virker.meta.glmm_optimum import Optimum, maximise
+from virker.meta.results import Result
 
 GlmmModel = Literal["fixed-study", "random-study", "conditional-exact", "conditional-approximate"]
 #: Nodes of the quadrature when none are asked for: in one dimension, and in each of two.
@@ -28,7 +29,7 @@ NODES = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Glmm:
+class Glmm(Result):
     """A pooled ratio from counts.
 
     Attributes

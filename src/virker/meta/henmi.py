@@ -7,7 +7,6 @@ random-effects model (Henmi & Copas 2010, doi:10.1002/sim.4029).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,13 +14,13 @@ from numpy.typing import ArrayLike
 from virker.meta import special
 from virker.meta.data import Array, data
 from virker.meta.errors import InputError
-from virker.meta.results import plain
+from virker.meta.results import Result
 from virker.meta.tests import known_level
 from virker.meta.univariate import unit
 
 
 @dataclass(frozen=True, slots=True)
-class HenmiCopas:
+class HenmiCopas(Result):
     """The estimate and its interval.
 
     Attributes
@@ -39,10 +38,6 @@ class HenmiCopas:
     tau2: float
     critical: float
     k: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
 
 def henmi_copas(y: ArrayLike, v: ArrayLike, *, level: float = 0.95) -> HenmiCopas:

@@ -13,7 +13,7 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError, NotConverged
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import plain, short, table
+from virker.meta.results import Result, plain, short, table
 from virker.meta.roots import crossings
 from virker.meta.tau2 import log_likelihood
 from virker.meta.tests import known_level
@@ -23,7 +23,7 @@ Kind = Literal["q-profile", "profile-likelihood"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tau2Interval:
+class Tau2Interval(Result):
     """An interval for tau2, carried over to tau, I2 (per cent) and H2; each (2,), low and high.
 
     ``empty`` : even tau2 = 0 leaves less variance than sampling error alone should (q-profile); both limits are then 0.
@@ -37,9 +37,10 @@ class Tau2Interval:
     kind: Kind
     empty: bool
 
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists and numbers."""
-        return dict(plain(self))
+    def columns(self) -> dict[str, list[Any]]:
+        """A row for each of tau2, tau, I2 and H2."""
+        names = ("tau2", "tau", "i2", "h2")
+        return {"name": list(names), "low": [plain(getattr(self, n)[0]) for n in names], "high": [plain(getattr(self, n)[1]) for n in names]}
 
     def __str__(self) -> str:
         rows = [[name, *(short(x) for x in getattr(self, name))] for name in ("tau2", "tau", "i2", "h2")]
@@ -47,16 +48,12 @@ class Tau2Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Result):
     """The profile log-likelihood: ``tau2`` (r,), ``log_likelihood`` (r,), and ``restricted``: which of the two likelihoods."""
 
     tau2: Array
     log_likelihood: Array
     restricted: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
 
 
 def _scaled(model: RandomEffects) -> tuple[Batch, float]:

@@ -19,7 +19,7 @@ from virker.meta.bounded_newton import climb
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import InputError, NotConverged
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import Coefficients, p_value, plain
+from virker.meta.results import Coefficients, Result, p_value, plain
 from virker.meta.tau2 import estimate
 from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 from virker.meta.univariate import as_batch, unit
@@ -29,7 +29,7 @@ _REACH = 60.0  # of the logarithm of tau2, from the sampling variance
 
 
 @dataclass(frozen=True, slots=True)
-class LocationScale:
+class LocationScale(Result):
     """A fitted location-scale model.
 
     Attributes
@@ -60,6 +60,12 @@ class LocationScale:
     level: float
     data: Data
     Z: Array
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row for each coefficient of the mean, then of the scale."""
+        one, two = self.location.columns(), self.scale.columns()
+        parts = ["mean"] * len(one["name"]) + ["log tau2"] * len(two["name"])
+        return {"part": parts, **{name: one[name] + two[name] for name in one}}
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers, as JSON takes them; without the data."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +19,7 @@ from virker.meta.blocks import Array, Groups, codes, groups, sums
 from virker.meta.data import Data, data
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import plain, short
+from virker.meta.results import Result, plain, short
 
 Weighting = Literal["correlated", "hierarchical"]
 # A trace below this share of its terms is zero to rounding.
@@ -27,7 +27,7 @@ _NOTHING = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
-class MomentModel:
+class MomentModel(Result):
     """Variance components by moments, and weights from them; give it to :func:`virker.meta.robust.robust` for standard errors.
 
     Attributes
@@ -49,6 +49,7 @@ class MomentModel:
     rho: float
     data: Data = field(repr=False)
     groups: Groups = field(repr=False)
+    _in_rows: ClassVar[tuple[str, ...]] = ("beta",)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as lists and numbers, without the data."""

@@ -13,13 +13,14 @@ from virker.meta.blocks import Array, groups
 from virker.meta.components import Problem
 from virker.meta.errors import InputError
 from virker.meta.multilevel import MultilevelModel, study_is_free
+from virker.meta.results import Result
 from virker.meta.tests import critical
 
 Component = Literal["study", "estimate"]
 
 
 @dataclass(frozen=True, slots=True)
-class MultilevelPrediction:
+class MultilevelPrediction(Result):
     """Average effects at given moderators, all (m,): the mean with its interval, and where a new true effect would lie."""
 
     mean: Array
@@ -31,7 +32,7 @@ class MultilevelPrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class StudyEffects:
+class StudyEffects(Result):
     """Best linear unbiased predictions of the study effects u, (g,), and their standard errors; ``study`` holds the labels."""
 
     study: NDArray[np.generic]
@@ -40,7 +41,7 @@ class StudyEffects:
 
 
 @dataclass(frozen=True, slots=True)
-class HeterogeneityShares:
+class HeterogeneityShares(Result):
     """Per cent of the total variance that is no sampling variance: in all, between studies, and between estimates within a study."""
 
     total: float
@@ -49,7 +50,7 @@ class HeterogeneityShares:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileInterval:
+class ProfileInterval(Result):
     """A profile-likelihood interval of a variance component; ``high`` is infinite where the likelihood never falls enough."""
 
     low: float

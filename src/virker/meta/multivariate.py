@@ -22,7 +22,7 @@ from virker.meta.bounded_newton import Optima, climb
 from virker.meta.components import LOG_2PI, Method
 from virker.meta.data import Data, data
 from virker.meta.errors import InputError, NotConverged
-from virker.meta.results import Coefficients, plain, short, table
+from virker.meta.results import Coefficients, Result, plain, short, table
 from virker.meta.structures import Shape, Structure
 from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 
@@ -32,7 +32,7 @@ _GAIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class MultivariateModel:
+class MultivariateModel(Result):
     """A fitted multivariate model.
 
     Attributes

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +18,7 @@ from virker.meta.blocks import Groups, groups
 from virker.meta.bounded_newton import climb
 from virker.meta.data import Array, data, vector
 from virker.meta.errors import CollinearError, InputError, NotConverged
-from virker.meta.results import Coefficients, p_value, plain
+from virker.meta.results import Coefficients, Result, p_value
 from virker.meta.tests import chi2_upper, coefficients, known_level
 
 #: A standard error above this, of a standardised moderator and in standard deviations of the latent error, says that its coefficient is infinite.
@@ -27,7 +26,7 @@ SEPARATED = 1e3
 
 
 @dataclass(frozen=True, slots=True)
-class OrderedProbit:
+class OrderedProbit(Result):
     """The model.
 
     Attributes
@@ -61,10 +60,6 @@ class OrderedProbit:
     k: int
     g: int
     gain: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
     def probabilities(self, X: ArrayLike) -> Array:
         """(n, J) probability of each outcome for the rows of ``X`` (n, p)."""

@@ -14,11 +14,11 @@ from virker.meta import special
 from virker.meta.asymmetry import RegressionTest, regression_test
 from virker.meta.data import data
 from virker.meta.errors import InputError
-from virker.meta.results import p_value, plain, short
+from virker.meta.results import Result, p_value, plain, short
 
 
 @dataclass(frozen=True, slots=True)
-class PetPeese:
+class PetPeese(Result):
     """Both lines, and the one that the rule takes.
 
     Attributes
@@ -37,9 +37,11 @@ class PetPeese:
     ci_low: float
     ci_high: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
+    def columns(self) -> dict[str, list[Any]]:
+        """A row for each line: the effect at its limit, its interval, and the slope."""
+        lines = (self.pet, self.peese)
+        names = ("limit", "limit_low", "limit_high", "slope", "slope_se", "p")
+        return {"name": ["pet", "peese"], **{n: [plain(getattr(line, n)) for line in lines] for n in names}}
 
     def __str__(self) -> str:
         one = self.pet if self.chosen == "pet" else self.peese

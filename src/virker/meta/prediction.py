@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from virker.meta.data import Array
 from virker.meta.errors import InputError
-from virker.meta.results import plain, short, table
+from virker.meta.results import Result, short, table
 from virker.meta.tests import critical, known_level
 from virker.meta.univariate import RandomEffects
 
@@ -18,7 +18,7 @@ Interval = Literal["model", "riley"]
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(Result):
     """Predictions, all (r,): one for each row asked for.
 
     Attributes
@@ -34,27 +34,19 @@ class Prediction:
     pi_low: Array
     pi_high: Array
 
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
-
     def __str__(self) -> str:
         names = ("estimate", "se", "ci_low", "ci_high", "pi_low", "pi_high")
         return table(["", *names], [[str(i), *(short(getattr(self, name)[i]) for name in names)] for i in range(len(self.estimate))])
 
 
 @dataclass(frozen=True, slots=True)
-class Blup:
+class Blup(Result):
     """Best linear unbiased predictions of the k true effects: ``estimate``, ``se``, ``pi_low``, ``pi_high``, all (k,)."""
 
     estimate: Array
     se: Array
     pi_low: Array
     pi_high: Array
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
 
 
 def predict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import permutations
 from math import factorial
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from virker.meta.data import Array
 from virker.meta.diagnostics import subsets
 from virker.meta.errors import InputError
 from virker.meta.refits import in_columns, orthonormal, refit
-from virker.meta.results import p_value, plain
+from virker.meta.results import Result, p_value
 from virker.meta.tests import known_level
 from virker.meta.univariate import RandomEffects, unit
 
@@ -26,7 +26,7 @@ _TIE = 1e-8  # statistics this close (relative) count as equal: a permutation th
 
 
 @dataclass(frozen=True, slots=True)
-class Gosh:
+class Gosh(Result):
     """Models of subsets of the studies (Olkin, Dahabreh & Trikalinos 2012, doi:10.1002/jrsm.1053).
 
     Attributes
@@ -40,10 +40,7 @@ class Gosh:
     tau2: Array
     i2: Array
     q: Array
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists."""
-        return dict(plain(self))
+    _in_rows: ClassVar[tuple[str, ...]] = ("beta", "tau2", "i2", "q")
 
     def __str__(self) -> str:
         low, mid, high = np.nanquantile(self.beta[:, 0], [0.0, 0.5, 1.0])
@@ -51,7 +48,7 @@ class Gosh:
 
 
 @dataclass(frozen=True, slots=True)
-class Bootstrap:
+class Bootstrap(Result):
     """Refits to resampled data; rows that could not be fitted are NaN.
 
     Attributes
@@ -69,10 +66,7 @@ class Bootstrap:
     tau2_interval: Array
     kind: Resampling
     level: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists and numbers."""
-        return dict(plain(self))
+    _in_rows: ClassVar[tuple[str, ...]] = ("beta", "tau2", "i2")
 
     def __str__(self) -> str:
         ends = ", ".join(f"[{low:.4g}, {high:.4g}]" for low, high in zip(self.ci_low, self.ci_high, strict=True))
@@ -80,17 +74,13 @@ class Bootstrap:
 
 
 @dataclass(frozen=True, slots=True)
-class PermutationTest:
+class PermutationTest(Result):
     """Permutation p-values: ``p`` (p,) of each coefficient, ``qm_p`` of all moderators (NaN without), ``permutations`` done, ``exact``: all there are."""
 
     p: Array
     qm_p: float
     permutations: int
     exact: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists and numbers."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         how = "all" if self.exact else "random"

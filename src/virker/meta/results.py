@@ -1,18 +1,81 @@
-"""What all results have in common: coefficients, a compact table as text, and a dictionary of plain numbers."""
+"""What all results have in common: they print as a compact table, turn into JSON and data frames, and draw themselves.
+
+A result is a frozen dataclass that inherits from :class:`Result`; its rows are worked out from its fields (``frames.py``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from virker.meta.data import Array
 
+if TYPE_CHECKING:
+    from virker.meta.drawing import Drawing
+
+
+class Result:
+    """Base of all results.
+
+    ``_in_rows`` names the fields that make the rows where not all of them do; see :func:`virker.meta.frames.columns_of`.
+    """
+
+    __slots__ = ()
+    _in_rows: ClassVar[tuple[str, ...]] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The attributes as numbers, texts and lists; what is not defined is None."""
+        return dict(plain(self))
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """:meth:`to_dict` as JSON, UTF-8 letters as they are."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, allow_nan=False)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The result as a table, column by column: a row for each coefficient, study or refit; one row where the result is a few numbers."""
+        from virker.meta.frames import columns_of
+
+        return columns_of(self)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The result as a table, row by row; see :meth:`columns`."""
+        columns = self.columns()
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """The table as a data frame of pandas or polars, or a table of pyarrow: of ``library``, else of the first of them that is there.
+
+        Raises :class:`virker.errors.MissingExtra` where none is.
+        """
+        from virker.meta.frames import frame_of
+
+        return frame_of(self.columns(), library)
+
+    def draw(self, **how: Any) -> Drawing:
+        """The drawing that suits the result (:func:`virker.meta.drawing.draw` takes ``how``): ``.svg``, ``.alt``, ``.save(path)``."""
+        from virker.meta.drawing import draw
+
+        return draw(self, **how)
+
+    def __str__(self) -> str:
+        from virker.meta.frames import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from virker.meta.frames import as_html
+
+        return as_html(self)
+
 
 @dataclass(frozen=True, slots=True)
-class Coefficients:
+class Coefficients(Result):
     """Coefficients with their tests, all (p,).
 
     Attributes
@@ -35,9 +98,12 @@ class Coefficients:
     vcov: Array
     names: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists and numbers."""
-        return dict(plain(self))
+    def columns(self) -> dict[str, list[Any]]:
+        """A row for each coefficient."""
+        names = self.names or tuple(f"b{j}" for j in range(len(self.beta)))
+        df = [None] * len(names) if self.df is None else plain(np.broadcast_to(self.df, len(names)))
+        numbers = {"estimate": self.beta, "se": self.se, "statistic": self.statistic, "p": self.p, "ci_low": self.ci_low, "ci_high": self.ci_high}
+        return {"name": list(names), **{name: plain(values) for name, values in numbers.items()}, "df": df}
 
     def __str__(self) -> str:
         names = self.names or tuple(f"b{j}" for j in range(len(self.beta)))

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta.blocks import Groups, codes, groups
 from virker.meta.errors import InputError
-from virker.meta.results import Coefficients, plain
+from virker.meta.results import Coefficients, Result, plain
 from virker.meta.sandwich import Kind, Sandwich, Working, sandwich, satterthwaite
 from virker.meta.tests import coefficients, known_level
 from virker.meta.working import Model, working
@@ -25,7 +25,7 @@ Degrees = Literal["satterthwaite", "clusters"]
 
 
 @dataclass(frozen=True, slots=True)
-class RobustModel:
+class RobustModel(Result):
     """Coefficients of a model with a cluster-robust covariance.
 
     Attributes

@@ -12,9 +12,8 @@ All derivatives are exact; the climb starts from several points, and what is ret
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +22,7 @@ from virker.meta.blocks import Groups, groups
 from virker.meta.bounded_newton import Optima, climb
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import InputError, NotConverged
-from virker.meta.results import Coefficients, p_value, plain, short
+from virker.meta.results import Coefficients, Result, p_value, short
 from virker.meta.selection_likelihood import Alternative, Problem, Weight, likelihood, problem_of, quick_value, scores
 from virker.meta.tests import chi2_upper, coefficients, known_level, two_sided
 from virker.meta.univariate import fit_data
@@ -35,7 +34,7 @@ FEW = 250
 
 
 @dataclass(frozen=True, slots=True)
-class SelectionModel:
+class SelectionModel(Result):
     """A random-effects model that allows for results being seen by their p values.
 
     Attributes
@@ -65,6 +64,8 @@ class SelectionModel:
         Estimates.
     g : int
         Clusters, 0 without.
+    weight, steps, alternative
+        The weight function as asked for; ``steps`` (J - 1,) are the cuts of a step function, ascending, else empty.
     """
 
     coefficients: Coefficients
@@ -84,6 +85,9 @@ class SelectionModel:
     gain: float
     k: int
     g: int
+    weight: Weight
+    steps: Array
+    alternative: Alternative
 
     @property
     def beta(self) -> Array:
@@ -94,10 +98,6 @@ class SelectionModel:
     def se(self) -> Array:
         """(p,) standard errors."""
         return self.coefficients.se
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         lines = [f"Selection model, k = {self.k}" + (f", {self.g} clusters" if self.g else ""), str(self.coefficients)]
@@ -171,7 +171,8 @@ def selection_model(
         raise InputError(f"A selection model needs more estimates than coefficients; there are {given.k} and {problem.p}.")
     plain_theta, ll_plain = _unselected(problem, given)
     best, optima = _best(problem, plain_theta)
-    return _result(given, problem, best, optima, ll_plain, clusters, level)
+    cuts = np.asarray([s for s in steps if s != 1.0] if weight == "step" else [], dtype=float)
+    return replace(_result(given, problem, best, optima, ll_plain, clusters, level), weight=weight, steps=cuts, alternative=alternative)
 
 
 def _spread(problem: Problem) -> float:
@@ -293,6 +294,9 @@ def _result(given: Data, problem: Problem, best: Optima, optima: Array, ll_plain
         gain=float(best.gain[0]),
         k=given.k,
         g=0 if clusters is None else clusters.count,
+        weight="step",
+        steps=np.zeros(0),
+        alternative="greater",
     )
 
 

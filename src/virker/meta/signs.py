@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +19,7 @@ from virker.meta import special
 from virker.meta.blocks import groups
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError
-from virker.meta.results import p_value, plain
+from virker.meta.results import Result, p_value
 from virker.meta.tests import known_level
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -27,7 +27,7 @@ Combination = Literal["fisher", "stouffer"]
 
 
 @dataclass(frozen=True, slots=True)
-class SignTest:
+class SignTest(Result):
     """Do the directions lean to one side?
 
     Attributes
@@ -49,10 +49,6 @@ class SignTest:
     p_positive: float
     k: int
     units: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         return f"Sign test, {self.units} units: {self.positive} up, {self.negative} down, {self.neither} neither; p {p_value(self.p)}"
@@ -97,7 +93,7 @@ def sign_test(direction: ArrayLike, *, cluster: ArrayLike | None = None, level: 
 
 
 @dataclass(frozen=True, slots=True)
-class CombinedP:
+class CombinedP(Result):
     """One p-value of many.
 
     Attributes
@@ -112,10 +108,6 @@ class CombinedP:
     method: Combination
     k: int
     units: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers, as JSON takes them."""
-        return dict(plain(self))
 
 
 def combine_p(
@@ -175,21 +167,21 @@ def _average(z: Array, w: Array, cluster: ArrayLike, correlation: float) -> tupl
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
+class Harvest(Result):
     """What a harvest plot shows (Ogilvie et al. 2008, doi:10.1186/1471-2288-8-8): each unit a bar in the row of its group and the column of its direction.
 
     Attributes
     ----------
-    rows : groups, in order of first appearance.
-    counts : (rows, 3) units with a negative, no, and a positive direction.
-    significant : (rows, 3) those of them that are significant.
+    groups : rows of the plot, in order of first appearance.
+    counts : (groups, 3) units with a negative, no, and a positive direction.
+    significant : (groups, 3) those of them that are significant.
     row, column : (units,) where each unit stands; columns 0, 1, 2 as above.
     height : (units,) height of the bar, the tallest first within a cell.
     unit : (units,) label of the unit, in the order of the bars.
     bold : (units,) whether it is significant.
     """
 
-    rows: tuple[str, ...]
+    groups: tuple[str, ...]
     counts: NDArray[np.intp]
     significant: NDArray[np.intp]
     row: NDArray[np.intp]
@@ -197,10 +189,7 @@ class Harvest:
     height: Array
     unit: tuple[str, ...]
     bold: NDArray[np.bool_]
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it as lists, numbers and texts."""
-        return dict(plain(self))
+    _in_rows: ClassVar[tuple[str, ...]] = ("unit", "row", "column", "height", "bold")
 
 
 def harvest(

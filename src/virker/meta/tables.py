@@ -17,13 +17,14 @@ from virker.meta.effect_sizes.sizes import Array, columns, counts, demand, posit
 from virker.meta.effect_sizes.two_proportions import observed_less_expected, two_proportions
 from virker.meta.effect_sizes.two_rates import two_rates
 from virker.meta.errors import InputError
+from virker.meta.results import Result
 
 TableMeasure = Literal["log-odds-ratio", "log-risk-ratio", "risk-difference"]
 RateMeasure = Literal["log-rate-ratio", "rate-difference"]
 
 
 @dataclass(frozen=True, slots=True)
-class TableEffect:
+class TableEffect(Result):
     """A common effect from k tables.
 
     Attributes

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import CollinearError, InputError, NotConverged
-from virker.meta.results import plain, short
+from virker.meta.results import Result, plain, short
 from virker.meta.tau2 import Method
 from virker.meta.tests import Test
 from virker.meta.univariate import RandomEffects, fit
@@ -25,7 +25,7 @@ Side = Literal["left", "right"]
 
 
 @dataclass(frozen=True, slots=True)
-class TrimAndFill:
+class TrimAndFill(Result):
     """The filled set and its model.
 
     Attributes
@@ -46,6 +46,10 @@ class TrimAndFill:
     unfilled: RandomEffects
     y: Array
     v: Array
+
+    def columns(self) -> dict[str, list[Any]]:
+        """A row for each estimate, those filled in last."""
+        return {"y": plain(self.y), "v": plain(self.v), "filled": [i >= len(self.y) - self.k0 for i in range(len(self.y))]}
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers, as JSON takes them; the models without their data."""

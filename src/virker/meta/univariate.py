@@ -17,7 +17,7 @@ from virker.meta.data import Array, Data, data, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.projector import traces
-from virker.meta.results import Coefficients, p_value, plain, short
+from virker.meta.results import Coefficients, Result, p_value, plain, short
 from virker.meta.tau2 import Method, estimate, known_method, score, standard_error
 from virker.meta.tests import Test, chi2_upper, coefficients, f_upper, known_level, known_test
 
@@ -36,7 +36,7 @@ class Information:
 
 
 @dataclass(frozen=True, slots=True)
-class RandomEffects:
+class RandomEffects(Result):
     """A fitted model.
 
     Attributes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta.blocks import Array
 from virker.meta.errors import CollinearError, InputError
-from virker.meta.results import plain
+from virker.meta.results import Result
 from virker.meta.robust import RobustModel
 from virker.meta.sandwich import hotelling_df
 from virker.meta.tests import f_upper
@@ -20,7 +20,7 @@ WaldKind = Literal["HTZ", "naive-F"]
 
 
 @dataclass(frozen=True, slots=True)
-class WaldTest:
+class WaldTest(Result):
     """A Wald test of q constraints.
 
     Attributes
@@ -35,10 +35,6 @@ class WaldTest:
     df_denominator: float
     p: float
     kind: WaldKind
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as numbers."""
-        return dict(plain(self))
 
 
 def wald_test(model: RobustModel, constraint: ArrayLike | None = None, *, kind: WaldKind = "HTZ") -> WaldTest:

@@ -19,6 +19,7 @@ from virker.meta.effect_sizes.printed import printed
 from virker.meta.effect_sizes.sizes import Array, EffectSizes, columns, counts, demand, places, positive, sizes
 from virker.meta.effect_sizes.two_means import two_means
 from virker.meta.errors import InputError
+from virker.meta.results import Result
 
 #: Hazard ratios looked for lie between a thousandth and a thousand times, as in ``virker.plan.calibrate``.
 LARGEST = float(np.log(1000.0))
@@ -114,7 +115,7 @@ def weeks_difference(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Baseline:
+class Baseline(Result):
     """What the group without the measure looks like at the horizon.
 
     Attributes

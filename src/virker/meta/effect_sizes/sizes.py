@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from virker.meta.errors import InputError
+from virker.meta.results import Result
 
 Array = NDArray[np.float64]
 #: What happens to a study whose effect or variance does not exist: a :class:`~virker.meta.errors.InputError` that names it, or it is
@@ -17,7 +18,7 @@ Undefined = Literal["error", "keep"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EffectSizes:
+class EffectSizes(Result):
     """Estimates of one measure, and their sampling variances.
 
     Attributes
