@@ -18,6 +18,7 @@ from virker.web.page import WebPage
 from virker.web.pages import card, law
 from virker.web.site import Site
 from virker.web.tools.day import day_of_site
+from virker.web.written import page_html
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def squeezed(text: str) -> str:
 def test_every_line_of_every_card_is_on_its_page_with_sign_and_word(site: Site) -> None:
     for name in card.ids(site):
         for language in LANGUAGES:
-            html = site.html(Address(language, "card", name))
+            html = page_html(site, Address(language, "card", name))
             shown = squeezed(text_of(html))
             printed = read_card_page(site.edition, name, language)
             assert html.count('<li id="line-') == len(printed.lines)
@@ -48,7 +49,7 @@ def test_every_line_of_every_card_is_on_its_page_with_sign_and_word(site: Site) 
 
 
 def test_the_status_of_a_line_leads_to_its_claim_and_every_claim_below_to_its_page(site: Site) -> None:
-    html = site.html(Address("da", "card", "samtaler"))
+    html = page_html(site, Address("da", "card", "samtaler"))
     printed = read_card_page(site.edition, "samtaler", "da")
     one = next(line for line in printed.lines if len(line.bound) == 1 and line.bound[0] in site.edition.by_id)
     own = html.partition(f'<li id="line-{one.number}">')[2].partition("</li>")[0]
@@ -60,7 +61,7 @@ def test_the_status_of_a_line_leads_to_its_claim_and_every_claim_below_to_its_pa
 
 
 def test_a_card_leads_to_its_pdf_which_a_server_makes(live: Site) -> None:
-    assert 'href="../../files/card/unge.en.pdf"' in live.html(Address("en", "card", "unge"))
+    assert 'href="../../files/card/unge.en.pdf"' in page_html(live, Address("en", "card", "unge"))
     made = content(live, "files/card/unge.en.pdf")
     assert made is not None
     assert made.startswith(b"%PDF-")
@@ -70,7 +71,7 @@ def test_a_card_leads_to_its_pdf_which_a_server_makes(live: Site) -> None:
 
 def test_the_list_of_cards_names_every_card(site: Site) -> None:
     for language in LANGUAGES:
-        html = site.html(Address(language, "cards"))
+        html = page_html(site, Address(language, "cards"))
         for name, both in site.edition.cards.items():
             assert f'href="card/{name}.html"' in html
             assert escaping.escape(both[language].front.title) in html
@@ -80,7 +81,7 @@ def test_every_scheme_shows_its_day_its_values_and_what_was_not_found(site: Site
     day = day_of_site(site)
     for name, scheme in site.edition.rules.schemes.items():
         for language in LANGUAGES:
-            html = site.html(Address(language, "law", name))
+            html = page_html(site, Address(language, "law", name))
             shown = text_of(html)
             assert day_said(day)[language] in shown
             for what in scheme.not_found:
@@ -125,7 +126,7 @@ def test_a_day_that_is_none_is_told_and_the_law_of_today_is_shown(live: Site, qu
 
 
 def test_the_cases_stand_as_examples_that_hold(site: Site) -> None:
-    html = site.html(Address("da", "law", "jobpraemie-2017"))
+    html = page_html(site, Address("da", "law", "jobpraemie-2017"))
     assert html.count('class="case-holds"') == 18
     assert "case-falls" not in html
     assert "31.000 kr. i april 2017" in html
@@ -133,7 +134,7 @@ def test_the_cases_stand_as_examples_that_hold(site: Site) -> None:
 
 def test_a_static_page_offers_no_other_day_but_says_how_to_get_it(site: Site, live: Site) -> None:
     for name in ("", "refusion"):
-        still, served = site.html(Address("da", "law", name)), live.html(Address("da", "law", name))
+        still, served = page_html(site, Address("da", "law", name)), page_html(live, Address("da", "law", name))
         assert 'name="on"' not in still
         assert "virker rules" in still
         assert 'name="on"' in served

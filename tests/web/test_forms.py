@@ -23,6 +23,7 @@ from virker.web.forms import from_here
 from virker.web.inbox import Full, toml_text, write_draft
 from virker.web.rate import Rate
 from virker.web.site import Site
+from virker.web.written import page_html
 from virker.workspace import Workspace
 
 SUGGEST = "/da/suggest.html"
@@ -203,7 +204,7 @@ def test_any_text_comes_back_from_a_draft_as_it_was(text: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_server_the_page_tells_how_it_is_done_by_hand(root: Path, language: str) -> None:
     for kind in ("suggest", "check"):
-        tree = html.document_fromstring(Site(_edition(root)).html(Address("da" if language == "da" else "en", kind)))
+        tree = html.document_fromstring(page_html(Site(_edition(root)), Address("da" if language == "da" else "en", kind)))
         assert not tree.xpath("//form")
         assert "virker" in tree.text_content()
 

@@ -25,6 +25,7 @@ from virker.web.measure_verdict import rule_lines
 from virker.web.measures import Cell, Measure, cell, groups, lacks_synthesis, measures, question, rows_of, this_year, whole
 from virker.web.pages import index, intervention
 from virker.web.site import Site
+from virker.web.written import page_html
 
 MINE = ("index", "map", "interventions", "intervention", "groups", "group")
 
@@ -45,7 +46,7 @@ def _text(html: str) -> str:
 @pytest.mark.parametrize("kind", MINE)
 def test_every_page_renders_small_with_one_heading_of_its_own(site: Site, kind: str, language: str) -> None:
     for one in site.ids(kind):
-        html = site.html(Address(cast("Any", language), kind, one))
+        html = page_html(site, Address(cast("Any", language), kind, one))
         assert html.count("<h1>") == 1
         without_figures = re.sub(r"<figure.*?</figure>", "", html, flags=re.S)
         assert len(without_figures.encode()) <= 100_000, one
@@ -56,7 +57,7 @@ def test_every_page_renders_small_with_one_heading_of_its_own(site: Site, kind: 
 @pytest.mark.parametrize("kind", MINE)
 def test_links_within_a_page_lead_to_a_place_on_it(site: Site, kind: str) -> None:
     for one in site.ids(kind):
-        html = site.html(Address("da", kind, one))
+        html = page_html(site, Address("da", kind, one))
         ids = re.findall(r'\bid="([^"]+)"', html)
         assert len(ids) == len(set(ids)), one
         assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids), one
@@ -64,20 +65,20 @@ def test_links_within_a_page_lead_to_a_place_on_it(site: Site, kind: str) -> Non
 
 def test_every_cell_of_the_map_leads_to_a_place_on_the_measures_page(site: Site) -> None:
     for page in ("", "outcomes"):
-        links = set(re.findall(r'href="[./]*intervention/([a-z0-9-]+)\.html#([a-z0-9-]+)"', site.html(Address("da", "map", page))))
+        links = set(re.findall(r'href="[./]*intervention/([a-z0-9-]+)\.html#([a-z0-9-]+)"', page_html(site, Address("da", "map", page))))
         assert links
         for term in {t for t, _ in links}:
-            html = site.html(Address("da", "intervention", term))
+            html = page_html(site, Address("da", "intervention", term))
             assert all(f'id="{anchor}"' in html for t, anchor in links if t == term), term
 
 
 def test_from_the_front_page_the_insured_under_30_are_one_click_away_and_the_studies_two(site: Site) -> None:
-    assert 'href="group/insured-young.html"' in site.html(Address("da", "index"))
-    page = site.html(Address("da", "group", "insured-young"))
+    assert 'href="group/insured-young.html"' in page_html(site, Address("da", "index"))
+    page = page_html(site, Address("da", "group", "insured-young"))
     assert "Hvad virker for forsikrede ledige under 30 år?" in page
     assert "moderat evidens" in page
     assert 'href="../intervention/meetings.html#studies"' in page
-    assert 'href="../study/' in site.html(Address("da", "intervention", "meetings"))
+    assert 'href="../study/' in page_html(site, Address("da", "intervention", "meetings"))
 
 
 def test_people_of_several_groups_are_those_to_whom_all_apply(bank_of: Callable[..., Bank], site: Site) -> None:
@@ -135,7 +136,7 @@ def test_fewer_cases_and_lower_benefits_are_asked_for_and_their_heading_has_no_v
     known = measures(site)
     assert [known[t].contrast for t in ("caseload", "benefit-level", "benefits", "meetings-early", "sanction-warning")] == ["less", "less", "less", "on", "on"]
     assert known["incentives"].contrast is None
-    page = site.html(Address("da", "intervention", "incentives"))
+    page = page_html(site, Address("da", "intervention", "incentives"))
     assert "Dommen under hvert regelsæt" not in page
     assert 'href="sanctions.html"' in page
 
@@ -168,14 +169,14 @@ def test_a_measures_page_shows_every_rule_set_and_why_they_differ(site: Site) ->
     measure = measures(site)["training"]
     query = question(measure, whole(site, measure))
     found = disagreements(site.edition.bank, query)
-    page = _text(site.html(Address("en", "intervention", "training")))
+    page = _text(page_html(site, Address("en", "intervention", "training")))
     assert all(rules.label.en in page for rules in RULE_SETS.values())
     assert [line.direction for line in rule_lines(found)] == [v.direction for v in found.verdicts.values()]
     assert found.agree is ("All rule sets give the same direction." in page)
 
 
 def test_claims_on_a_measure_stand_on_its_page_with_their_status(site: Site) -> None:
-    page = _text(site.html(Address("da", "intervention", "job-bonus")))
+    page = _text(page_html(site, Address("da", "intervention", "job-bonus")))
     named = [c for c in site.edition.checks if any(p.select and p.select.intervention == "job-bonus" for p in c.claim.parts)]
     assert named
     assert all(" ".join(c.claim.da.split()) in page for c in named)
@@ -193,7 +194,7 @@ def test_the_files_hold_every_standing_finding_of_the_measure(site: Site) -> Non
 
 def test_without_conclusions_the_front_page_shows_the_measures(site: Site) -> None:
     bare = Site(replace(site.edition, conclusions=Conclusions()))
-    page = bare.html(Address("da", "index"))
+    page = page_html(bare, Address("da", "index"))
     assert "Indsatserne" in page
     assert 'href="intervention/training.html"' in page
 
@@ -203,7 +204,7 @@ def test_a_tile_does_not_say_that_its_claims_hold_where_one_does_not(site: Site)
     first = edition.conclusions.conclusions[0]
     fallen = "own-meetings-broad"
     checks = tuple(replace(c, status="contradicted") if c.claim.id == fallen else c for c in edition.checks)
-    page = Site(replace(edition, checks=checks)).html(Address("da", "index"))
+    page = page_html(Site(replace(edition, checks=checks)), Address("da", "index"))
     tile = page.partition(f">{first.da}<")[2].partition("</details>")[0]
     assert "modsagt" in tile
     assert "bag holder" not in tile

@@ -21,6 +21,7 @@ from virker.web.tools.files import PLAN, names
 from virker.web.tools.plan_fields import edited, form_of
 from virker.web.tools.planned import MOST_BYTES, asked_for, examples, worked_out
 from virker.web.tools.reply import Download, Reply
+from virker.web.written import page_html
 
 EXAMPLE = "sagsstammer"
 
@@ -50,7 +51,7 @@ def test_every_example_is_a_finished_page_in_both_languages(site: Site) -> None:
         "en": ("In short", "Who pays, and who gains", "How large must the effect be?", "The bottleneck", "What the answer hangs on", "The assumptions on one page", "References"),
     }  # fmt: skip
     for language in LANGUAGES:
-        html = site.html(Address(language, "plan", EXAMPLE))
+        html = page_html(site, Address(language, "plan", EXAMPLE))
         for heading in parts[language]:
             assert re.search(rf"<h2 [^>]*>{re.escape(heading)}</h2>", html)
         assert html.count("<svg") == 2
@@ -61,7 +62,7 @@ def test_every_example_is_a_finished_page_in_both_languages(site: Site) -> None:
 
 
 def test_the_static_planner_says_how_to_run_a_plan_of_ones_own(site: Site) -> None:
-    html = site.html(Address("da", "plan"))
+    html = page_html(site, Address("da", "plan"))
     assert "virker plan mappe/plans/" in html
     assert "virker serve" in html
     assert "<textarea" not in html
@@ -70,7 +71,7 @@ def test_the_static_planner_says_how_to_run_a_plan_of_ones_own(site: Site) -> No
 def test_the_live_form_begins_with_an_example_and_gives_its_very_plan_when_nothing_is_changed(live: Site) -> None:
     for language in LANGUAGES:
         reply, html = send(live, filled_in(live, language), language)
-        page = live.html(Address(language, "plan", EXAMPLE))
+        page = page_html(live, Address(language, "plan", EXAMPLE))
         assert reply.status == 200
         report = re.compile(r'<div class="plan-report">.*?<h2 id="references"', re.S)
         assert report.search(html)[0] == report.search(page)[0]  # type: ignore[index]
@@ -187,7 +188,7 @@ def test_the_files_of_the_examples_are_those_that_their_pages_lead_to(site: Site
     listed = set(names(site))
     for language in LANGUAGES:
         for name in plan.ids(site)[1:]:
-            html = site.html(Address(language, "plan", name))
+            html = page_html(site, Address(language, "plan", name))
             linked = {h.removeprefix("../../") for h in re.findall(r'href="(\.\./\.\./files/plan/[^"]+)"', html)}
             assert len(linked) == 3
             assert linked <= listed

@@ -241,7 +241,7 @@ def test_a_fault_of_ours_is_told_without_a_trace(pages: Site, monkeypatch: pytes
     def broken(*_: object) -> str:
         raise RuntimeError("hemmelig sti /etc/passwd")
 
-    monkeypatch.setattr(Site, "html", broken)
+    monkeypatch.setattr("virker.web.serve_pages.page_html", broken)
     app = create_app(pages)
 
     class Forgiving(Live):

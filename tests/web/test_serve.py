@@ -26,6 +26,7 @@ from virker.synthesis import RULE_SETS, verdict
 from virker.web.address import Address
 from virker.web.app import create_app
 from virker.web.site import Site, assets
+from virker.web.written import page_html
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def test_a_page_has_the_same_bytes_at_the_same_address_as_the_file(live: Live, p
         for kind, one in (("index", ""), ("about", ""), ("study", "pedersen-2012"), ("query", "")):
             address = Address(language, kind, one)
             answer = live.get(f"/{address.path}")
-            assert answer.content == pages.html(address).encode("utf-8")
+            assert answer.content == page_html(pages, address).encode("utf-8")
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
@@ -189,7 +190,7 @@ def test_a_question_that_nothing_answers_is_a_gap_and_no_verdict(live: Live) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_static_page_says_what_needs_a_server_and_leads_to_what_does_not(edition: Edition, language: str) -> None:
-    tree = html.document_fromstring(Site(edition).html(Address("da" if language == "da" else "en", "query")))
+    tree = html.document_fromstring(page_html(Site(edition), Address("da" if language == "da" else "en", "query")))
     assert not tree.xpath("//form")
     assert "virker serve" in tree.text_content()
     assert any(link.startswith("intervention/") for link in tree.xpath("//a/@href"))

@@ -32,6 +32,7 @@ from virker.web.parameters import Refused
 from virker.web.reviewed import covered
 from virker.web.site import Site, assets
 from virker.web.trial_told import outcomes
+from virker.web.written import page_html
 
 OURS = ("studies", "study", "review", "trial", "claims", "claim", "notes", "note", "method", "changes", "download")
 #: What the build writes beside the pages: the notes as files, from :mod:`virker.web.build`.
@@ -64,7 +65,7 @@ class _Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def pages(site: Site) -> dict[Address, str]:
-    return {a: site.html(a) for a in site.addresses() if a.kind in OURS}
+    return {a: page_html(site, a) for a in site.addresses() if a.kind in OURS}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def read(pages: dict[Address, str]) -> dict[Address, _Read]:
 
 
 def shown(site: Site, kind: str, id: str = "", language: str = "da") -> str:
-    html = site.html(Address("da" if language == "da" else "en", kind, id))
+    html = page_html(site, Address("da" if language == "da" else "en", kind, id))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index("<main") : html.index("</main>")]))
 
 
@@ -126,14 +127,14 @@ def test_no_page_shows_the_inside_of_the_program(pages: dict[Address, str]) -> N
 
 def test_a_number_keeps_the_source_sign_beside_a_direction_that_is_desirability(site: Site) -> None:
     row = next(r for r in site.edition.bank.rows if (r.finding.effect or 0) < 0 and r.finding.direction == "positive" and r.study.kind == "primary")
-    html = site.html(Address("da", "study", row.study.id))
+    html = page_html(site, Address("da", "study", row.study.id))
     line = html[html.index(f'id="f{row.finding.id}"') :].split("</tr>")[0]
     assert "positiv" in line
     assert re.search(r"<td>(\w+ )?−\d", line)
 
 
 def test_significance_that_is_not_printed_is_called_so_and_not_no(site: Site) -> None:
-    line = site.html(Address("da", "study", "pedersen-2012")).split('id="f1"')[1].split("</tr>")[0]
+    line = page_html(site, Address("da", "study", "pedersen-2012")).split('id="f1"')[1].split("</tr>")[0]
     assert "<td>ikke trykt</td>" in line
     assert "<td>nej</td>" not in line
 
@@ -168,7 +169,7 @@ def test_a_study_that_nobody_has_read_says_so(site: Site) -> None:
 
 
 def test_the_coders_english_is_marked_as_english(site: Site) -> None:
-    html = site.html(Address("da", "study", "pedersen-2012"))
+    html = page_html(site, Address("da", "study", "pedersen-2012"))
     assert '<dd lang="en">newly unemployed UI recipients</dd>' in html
     assert '<p class="meta" lang="en">A meeting every second week' in html
 
@@ -192,7 +193,7 @@ def test_a_review_parts_what_was_read_in_it_from_what_was_inferred(site: Site) -
     review = site.edition.bank.studies["rosholm-svarer-2010"]
     told = covered(site, review)
     assert (told.read, told.inferred) == (review.includes, review.includes_inferred)
-    html = site.html(Address("da", "review", "amilon-andersen-2019"))
+    html = page_html(site, Address("da", "review", "amilon-andersen-2019"))
     assert html.index("Læst i gennemgangen") < html.index("Sluttet af koderen, ikke læst")
     assert "Listen er ikke læst til ende" in html
 
@@ -258,7 +259,7 @@ def test_a_claim_names_who_read_it_and_says_when_it_must_be_read_again(site: Sit
 
 
 def test_every_claim_is_in_the_list_under_its_status(site: Site) -> None:
-    html = site.html(Address("en", "claims"))
+    html = page_html(site, Address("en", "claims"))
     for check in site.edition.checks:
         at = html.index(f'href="claim/{check.claim.id}.html"')
         group = html.rindex('<div class="group is-', 0, at)
@@ -267,14 +268,14 @@ def test_every_claim_is_in_the_list_under_its_status(site: Site) -> None:
 
 def test_the_number_after_a_sentence_of_a_note_leads_to_its_claim(site: Site) -> None:
     for language in LANGUAGES:
-        html = site.html(Address(language, "note", "konklusionsnotat"))
+        html = page_html(site, Address(language, "note", "konklusionsnotat"))
         assert 'href="#evidence-' not in html
         assert 'href="../claim/own-meetings-broad.html"' in html
         assert 'href="../study/pedersen-2012.html"' in html
 
 
 def test_the_method_marks_every_parameter_that_is_our_choice(site: Site) -> None:
-    html = site.html(Address("da", "method"))
+    html = page_html(site, Address("da", "method"))
     rules = html[html.index('id="rule-sets"') : html.index('id="overlap"')]
     assert rules.count("nej, vores valg") == sum(not s.published for r in RULE_SETS.values() for s in r.settings.values())
     for r in RULE_SETS.values():
@@ -288,12 +289,12 @@ def test_the_list_of_studies_is_divided_by_year_when_there_are_too_many(site: Si
     whole = shown(many, "studies")
     assert "Maibom" not in whole
     assert "Maibom m.fl. 2017" in shown(many, "studies", "2017")
-    assert sum(many.html(Address("da", "studies", y)).count("<tr class=") for y in many.ids("studies")) == len(site.edition.bank.studies)
+    assert sum(page_html(many, Address("da", "studies", y)).count("<tr class=") for y in many.ids("studies")) == len(site.edition.bank.studies)
 
 
 def test_every_choice_in_the_list_of_studies_has_its_rule_of_style(site: Site) -> None:
     style = assets()["site.css"].decode()
-    choices = re.findall(r'id="(([kcqyr])-(?!all)[\w-]+)"', site.html(Address("da", "studies")))
+    choices = re.findall(r'id="(([kcqyr])-(?!all)[\w-]+)"', page_html(site, Address("da", "studies")))
     assert len({letter for _, letter in choices}) == 5
     for name, _ in choices:
         assert f"body:has(#{name}:checked) #studies tbody tr:not(.{name})" in style
@@ -363,9 +364,9 @@ def test_a_moment_that_is_none_is_refused_with_what_to_write(site: Site, fields:
 
 
 def test_the_comparison_is_offered_live_and_explained_where_there_is_no_server(site: Site, edition: Edition) -> None:
-    assert "<form" not in site.html(Address("da", "changes")).split("<main")[1].split("</main>")[0]
+    assert "<form" not in page_html(site, Address("da", "changes")).split("<main")[1].split("</main>")[0]
     assert "virker diff 2020" in shown(site, "changes")
-    assert 'name="since"' in Site(edition, live=True).html(Address("da", "changes"))
+    assert 'name="since"' in page_html(Site(edition, live=True), Address("da", "changes"))
 
 
 def _with(site: Site, name: str, **fields: object) -> Site:

@@ -21,6 +21,7 @@ from virker.web.site import Site
 from virker.web.tools.form import number_of, read
 from virker.web.tools.registry import TOOLS
 from virker.web.tools.reply import Download, Reply
+from virker.web.written import page_html
 from virker.workspace import Workspace, packaged_workspace
 
 _WORKSPACE = Workspace.find(packaged_workspace())
@@ -93,7 +94,7 @@ def test_a_published_case_filled_in_as_a_form_gets_the_answer_that_its_facts_get
 def test_every_calculator_has_a_page_in_both_languages_with_a_form_only_where_a_server_answers(site: Site, live: Site, calculator: str) -> None:
     for language in LANGUAGES:
         address = Address(language, "tool", calculator)
-        still, served = site.html(address), live.html(address)
+        still, served = page_html(site, address), page_html(live, address)
         assert "<form" not in re.sub(r"<form[^>]*role=\"search\".*?</form>", "", still, flags=re.S).partition("<main")[2]
         assert TOOLS[calculator].command in text_of(still)
         assert 'method="post"' in served
@@ -262,7 +263,7 @@ def test_months_are_put_in_order_and_pasted_from_a_spreadsheet(live: Site) -> No
 
 def test_the_overview_links_to_every_calculator_and_to_pages_that_exist(site: Site) -> None:
     for language in LANGUAGES:
-        html = site.html(Address(language, "tools"))
+        html = page_html(site, Address(language, "tools"))
         for calculator in TOOLS:
             assert f'href="tool/{calculator}.html"' in html
         for kind in ("plan", "cards", "law"):

@@ -12,6 +12,7 @@ from virker.web.address import Address
 from virker.web.frame import FOOT, MENU
 from virker.web.kinds import KINDS
 from virker.web.measures import groups
+from virker.web.written import page_of
 
 if TYPE_CHECKING:
     from virker.bank.records import Study
@@ -49,7 +50,7 @@ def _single(site: Site, address: Address) -> Entry | None:
     """A page that has no maker of its own: its title, its description and its text."""
     if address.kind in _DEAR:
         return Entry(address, _NAMES[address.kind][address.language], "")
-    page = KINDS[address.kind].module.page(site, address)
+    page = page_of(site, address)
     return Entry(address, page.title, page.description, page.main.striptags() if address.kind in _PROSE else "") if page.searched else None
 
 

@@ -1,32 +1,11 @@
-"""The kinds of pages there are. A kind is a module of ``pages/`` with ``ids(site)`` and ``page(site, address)``."""
+"""The kinds of pages there are. A kind is a module of ``pages/`` (:class:`virker.web.written.PageModule`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
-
-if TYPE_CHECKING:
-    from virker.web.address import Address
-    from virker.web.page import WebPage
-    from virker.web.site import Site
-
-
-class PageModule(Protocol):
-    """What a module of ``pages/`` has.
-
-    It may also have what only a server uses: ``asked(site, address, query)`` or ``question`` (what stands behind the question mark) and
-    ``posted(site, address, form)`` (a form), which give a :class:`virker.web.tools.reply.Reply`; ``HEAVY`` where one answer is worked out at a
-    time; ``MOST_BYTES``, how much may be posted; ``DAILY`` where the page changes with the day.
-    """
-
-    def ids(self, site: Site) -> Iterable[str]:
-        """The ids of its pages; one empty string for a single page."""
-
-    def page(self, site: Site, address: Address) -> WebPage:
-        """The page at an address that ``ids`` names."""
+from types import ModuleType
 
 
 @dataclass(frozen=True)
@@ -36,9 +15,9 @@ class Kind:
     name: str
 
     @cached_property
-    def module(self) -> PageModule:
+    def module(self) -> ModuleType:
         """Its module, imported when it is first needed."""
-        return cast("PageModule", import_module(f"virker.web.pages.{self.name.replace('-', '_')}"))
+        return import_module(f"virker.web.pages.{self.name.replace('-', '_')}")
 
 
 #: In the order in which they are written.

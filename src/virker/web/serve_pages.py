@@ -24,6 +24,7 @@ from virker.web.parameters import Fault, Refused, pairs_of
 from virker.web.rate import Rate
 from virker.web.replies import is_heavy, most_bytes, posted, questioned, replied, takes_form, takes_question
 from virker.web.site import Site, assets
+from virker.web.written import page_html
 
 #: Pages kept as they were last written; the others are written anew.
 MOST_KEPT = 400
@@ -60,7 +61,7 @@ class Pages:
         key = self._key(address)
         found = self.kept.get(key)
         if found is None:
-            content = self.site.html(address).encode("utf-8")
+            content = page_html(self.site, address).encode("utf-8")
             found = self.kept[key] = (content, tag_of(content))
             while len(self.kept) > MOST_KEPT:
                 self.kept.popitem(last=False)

@@ -1,4 +1,4 @@
-"""A site: an edition, its pages, and their bytes. The static files and the live server show the same."""
+"""A site: an edition, and which pages it has. The static files and the live server show the same."""
 
 from __future__ import annotations
 
@@ -68,14 +68,6 @@ class Site:
             self.memo[key] = frozenset(self.ids(kind))
         known: frozenset[str] = self.memo[key]
         return known
-
-    def html(self, address: Address) -> str:
-        """The whole page at an address. Raises KeyError where there is none."""
-        if not self.has(address):
-            raise KeyError(address.path)
-        from virker.web.frame import framed
-
-        return framed(self, KINDS[address.kind].module.page(self, address))
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from virker.memory import without_collection
 from virker.web.address import Address
 from virker.web.site import Site, assets
+from virker.web.written import page_html
 
 ROOT = """<!DOCTYPE html>
 <html lang="da">
@@ -33,7 +34,7 @@ WAS = ROOT.replace("da/index.html", "../da/accessibility.html").replace("en/inde
 def write_pages(site: Site, addresses: Iterable[Address], folder: Path) -> list[Path]:
     """Write the pages at ``addresses``."""
     with without_collection():
-        return [_put(folder / address.path, site.html(address).encode("utf-8")) for address in addresses]
+        return [_put(folder / address.path, page_html(site, address).encode("utf-8")) for address in addresses]
 
 
 def write_frame(folder: Path) -> list[Path]:
