@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from virker import meta
-from virker.meta import multivariate, structures
+from virker.meta import multivariate_likelihood, structures
 from virker.meta.errors import InputError
 
 STRUCTURES = ["ID", "DIAG", "CS", "HCS", "AR", "HAR", "CAR", "UN"]
@@ -55,11 +55,11 @@ def test_slopes_and_curvatures_are_those_of_the_likelihood(structure, reml):
     y, V, study, time = simulated(2)
     problem = meta.fit_multivariate(y, V, study, time, structure=structure, method="reml" if reml else "ml")._problem
     theta = structures.starts(problem.shape, 1.0)[:1] * 0.9
-    _, slope, curvature = multivariate._function(problem, theta)
+    _, slope, curvature = multivariate_likelihood.function(problem, theta)
     h = 1e-5
     for a in range(theta.shape[1]):
         step = h * np.eye(theta.shape[1])[a]
-        up, down = multivariate._function(problem, theta + step), multivariate._function(problem, theta - step)
+        up, down = multivariate_likelihood.function(problem, theta + step), multivariate_likelihood.function(problem, theta - step)
         assert slope[0, a] == pytest.approx((up[0] - down[0])[0] / (2 * h), rel=1e-5, abs=1e-5)
         np.testing.assert_allclose(curvature[0, a], (up[1] - down[1])[0] / (2 * h), rtol=1e-5, atol=1e-4)
 

@@ -17,18 +17,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from virker.errors import nearest
 from virker.meta import structures
-from virker.meta.blocks import Array, Groups, Index, codes, groups
-from virker.meta.bounded_newton import Optima, climb
-from virker.meta.components import LOG_2PI, Method
+from virker.meta.blocks import Array, Groups, Index, groups
+from virker.meta.components import Method
 from virker.meta.data import Data, data
-from virker.meta.errors import InputError, NotConverged
+from virker.meta.errors import InputError
+from virker.meta.multivariate_input import check_blocks, check_pairs, levels_of, sampling_of
+from virker.meta.multivariate_likelihood import Problem, cochran, optimum, parts, reduce
 from virker.meta.results import Coefficients, Result, plain, short, table
 from virker.meta.structures import Shape, Structure
 from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 
 MultivariateTest = Literal["z", "t"]
-# What a further Newton step may still gain at an accepted optimum, in units of the log-likelihood.
-_GAIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class MultivariateModel(Result):
     groups: Groups = field(repr=False)
     _V: Array = field(repr=False)
     _level_of: Index = field(repr=False)
-    _problem: _Problem = field(repr=False)
+    _problem: Problem = field(repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as lists and numbers, without the data."""
@@ -127,8 +126,8 @@ def fit_multivariate(
         if value not in allowed:
             raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
     known_level(level)
-    labels, level_of = _levels(outcome, structure)
-    sampling, variance = _sampling(V)
+    labels, level_of = levels_of(outcome, structure)
+    sampling, variance = sampling_of(V)
     if X is None:
         X = np.eye(len(labels))[level_of]
         names = names or [str(label) for label in labels]
@@ -138,203 +137,20 @@ def fit_multivariate(
     if given.k <= given.p:
         raise InputError(f"{given.k} estimates and {given.p} coefficients leave nothing to estimate variances from.")
     by = groups(study, given.k)
-    _check_blocks(sampling, by)
+    check_blocks(sampling, by)
     s = structures.shape(structure, np.asarray(labels, dtype=np.float64) if structure == "CAR" else np.arange(len(labels), dtype=np.float64))
     if s.correlated:
-        _check_pairs(s, by, level_of, labels)
+        check_pairs(s, by, level_of, labels)
     scale = float(np.sqrt(np.median(given.v)))
     orthonormal, R = np.linalg.qr(given.X)
-    problem = _Problem(given.y / scale, orthonormal, s, _parts(sampling / scale**2, by, level_of), method == "reml")
-    theta, gain, optima = _optimum(problem)
+    problem = Problem(given.y / scale, orthonormal, s, parts(sampling / scale**2, by, level_of), method == "reml")
+    theta, gain, optima = optimum(problem)
     return _result(given, problem, theta, gain, optima, R, scale, by, labels, level_of, sampling, method, test, level)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Studies with the same number of estimates: rows (m, n), sampling covariance (m, n, n), levels (m, n)."""
-
-    rows: Index
-    V: Array
-    level: Index
-
-
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    y: Array
-    X: Array
-    shape: Shape
-    parts: tuple[_Part, ...]
-    reml: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Reduced:
-    """The studies brought down to levels, for B covariance matrices at once: K = Z'M⁻¹Z, S = Z'M⁻¹X, r = Z'M⁻¹(y - Xβ)."""
-
-    K: Array
-    S: Array
-    r: Array
-    beta: Array
-    bread: Array
-    ll_ml: Array
-    ll_reml: Array
-
-
-def _levels(outcome: ArrayLike, structure: Structure) -> tuple[NDArray[Any], Index]:
-    array = np.asarray(outcome)
-    if array.ndim != 1:
-        raise InputError(f"'outcome' must have one dimension, and has the shape {array.shape}.")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise InputError("'outcome' has missing labels.")
-    if structure == "CAR" and array.dtype.kind not in "iuf":
-        raise InputError("CAR needs times as numbers in 'outcome': the correlation falls with the distance between them.")
-    labels, level_of = np.unique(array, return_inverse=True)
-    return labels, level_of.reshape(-1).astype(np.intp)
-
-
-def _sampling(V: ArrayLike) -> tuple[Array, Array]:
-    array = np.asarray(V, dtype=np.float64)
-    if array.ndim == 1:
-        return array, array
-    if array.ndim != 2 or array.shape[0] != array.shape[1]:
-        raise InputError(f"V must be (k, k), or (k,) variances of independent errors; it has the shape {array.shape}.")
-    if not np.isfinite(array).all() or not np.allclose(array, array.T, rtol=1e-8, atol=1e-12 * float(np.abs(array).max(initial=0.0))):
-        raise InputError("V must be symmetric, without missing or infinite values.")
-    return (array + array.T) / 2, np.diag(array).copy()
-
-
-def _check_blocks(V: Array, by: Groups) -> None:
-    if V.ndim == 2:
-        code = codes(by)
-        if V.shape[0] != len(code):
-            raise InputError(f"V has {V.shape[0]} rows, where {len(code)} are needed.")
-        if V[code[:, None] != code[None, :]].any():
-            raise InputError("V has covariances between estimates of different studies: give these studies one label.")
-
-
-def _check_pairs(s: Shape, by: Groups, level_of: Index, labels: NDArray[Any]) -> None:
-    """A correlation can be estimated only where a study has both."""
-    present = np.zeros((by.count, s.levels))
-    present[codes(by), level_of] = 1
-    together = present.T @ present
-    i, j = np.triu_indices(s.levels, 1)
-    seen = together[i, j] > 0
-    if s.name == "UN" and not seen.all():
-        pairs = ", ".join(f"{labels[a]}/{labels[b]}" for a, b in zip(i[~seen], j[~seen], strict=True))
-        raise InputError(f"No study has both outcomes of: {pairs}. Their correlation cannot be estimated: use CS, HCS or DIAG.")
-    if not seen.any():
-        raise InputError(f"No study has two different outcomes, so {s.name}'s correlation cannot be estimated: use DIAG or ID.")
-
-
-def _parts(V: Array, by: Groups, level_of: Index) -> tuple[_Part, ...]:
-    out = []
-    for n in np.unique(by.sizes):
-        rows = by.order[by.starts[by.sizes == n][:, None] + np.arange(n)]
-        out.append(_Part(rows, blocks_of(V, rows), level_of[rows]))
-    return tuple(out)
-
-
-def blocks_of(V: Array, rows: Index) -> Array:
-    """Blocks (m, n, n) of a covariance matrix (k, k), or of variances (k,), for row numbers (m, n)."""
-    if V.ndim == 2:
-        return np.asarray(V[rows[:, :, None], rows[:, None, :]])
-    out = np.zeros((*rows.shape, rows.shape[1]))
-    np.einsum("mii->mi", out)[...] = V[rows]
-    return out
-
-
-def _reduce(problem: _Problem, G: Array) -> _Reduced:
-    m, (k, p) = problem.shape.levels, problem.X.shape
-    pieces = [_reduce_part(problem, part, G, m) for part in problem.parts]
-    K, T = (np.concatenate([piece[i] for piece in pieces], axis=1) for i in (0, 1))
-    cross, logdet = np.sum([piece[2] for piece in pieces], axis=0), np.sum([piece[3] for piece in pieces], axis=0)
-    information = cross[:, :p, :p]
-    bread = np.linalg.inv(information)
-    beta = (bread @ cross[:, :p, p:])[..., 0]
-    r = T[..., p] - (T[..., :p] @ beta[:, None, :, None])[..., 0]
-    fit = logdet + cross[:, p, p] - (beta * cross[:, :p, p]).sum(axis=1)
-    ll_ml = -0.5 * (k * LOG_2PI + fit)
-    ll_reml = -0.5 * ((k - p) * LOG_2PI + fit + np.linalg.slogdet(information)[1])
-    return _Reduced(K, T[..., :p], r, beta, bread, ll_ml, ll_reml)
-
-
-def _reduce_part(problem: _Problem, part: _Part, G: Array, m: int) -> tuple[Array, Array, Array, Array]:
-    """K (B, s, m, m), Z'M⁻¹[X y] (B, s, m, p+1), [X y]'M⁻¹[X y] (B, p+1, p+1) and log|M| (B,), of s studies."""
-    M = part.V + G[:, part.level[:, :, None], part.level[:, None, :]]
-    inverse = np.linalg.inv(M)
-    Z = np.eye(m)[part.level]
-    W = np.concatenate([problem.X[part.rows], problem.y[part.rows][..., None]], axis=-1)
-    MW = inverse @ W
-    Zt = np.swapaxes(Z, 1, 2)
-    return Zt @ inverse @ Z, Zt @ MW, (np.swapaxes(W, 1, 2) @ MW).sum(axis=1), np.linalg.slogdet(M)[1].sum(axis=1)
-
-
-def _function(problem: _Problem, theta: Array) -> tuple[Array, Array, Array]:
-    """Log-likelihood (B,), slopes (B, q) and second derivatives (B, q, q)."""
-    red = _reduce(problem, structures.covariance(problem.shape, theta))
-    dG, d2G = structures.derivatives(problem.shape, theta)
-    K, S, r, C = red.K, red.S, red.r, red.bread
-    kernel = np.einsum("bgi,bgj->bij", r, r) - K.sum(axis=1)
-    KG = K[:, :, None] @ dG[:, None]
-    traces = np.einsum("bgaij,bgcji->bac", KG, KG, optimize=True)
-    v = (dG[:, None] @ r[:, :, None, :, None])[..., 0]
-    Sv = np.einsum("bgip,bgai->bap", S, v, optimize=True)
-    quadratic = np.einsum("bgai,bgij,bgcj->bac", v, K, v, optimize=True) - Sv @ C @ np.swapaxes(Sv, 1, 2)
-    if problem.reml:
-        kernel = kernel + (S @ C[:, None] @ np.swapaxes(S, 2, 3)).sum(axis=1)
-        GS = dG[:, None] @ S[:, :, None]
-        SGS = C[:, None] @ np.einsum("bgip,bgaiq->bapq", S, GS, optimize=True)
-        traces = traces - 2 * np.einsum("bgaip,bpq,bgij,bgcjq->bac", GS, C, K, GS, optimize=True) + np.einsum("bapq,bcqp->bac", SGS, SGS)
-    value = red.ll_reml if problem.reml else red.ll_ml
-    slope = 0.5 * np.einsum("bij,baij->ba", kernel, dG)
-    curvature = 0.5 * traces - quadratic + 0.5 * np.einsum("bij,bacij->bac", kernel, d2G)
-    return value, slope, (curvature + np.swapaxes(curvature, 1, 2)) / 2
-
-
-def _optimum(problem: _Problem) -> tuple[Array, float, tuple[float, ...]]:
-    s = problem.shape
-    residual = problem.y - problem.X @ (problem.X.T @ problem.y)
-    unit = float(np.sqrt(max(residual @ residual / max(len(residual) - problem.X.shape[1], 1), 1e-3)))
-    centred = _Problem(residual, problem.X, s, problem.parts, problem.reml)
-    start = structures.starts(s, unit)
-    longest = np.full(start.shape[1], 2.0 * unit)
-    if s.correlated and s.name != "UN":
-        longest[-1] = 0.4
-    found = climb(lambda theta: _function(centred, theta), start, s.lower, s.upper, longest)
-    arrived = _arrived(found, s)
-    best = int(np.argmax(np.where(np.isfinite(found.value), found.value, -np.inf)))
-    highest = int(np.argmax(np.where(arrived, found.value, -np.inf)))
-    if not arrived.any() or found.value[best] > found.value[highest] + 1e-6:
-        raise NotConverged(
-            f"The {s.name} structure did not settle: these data say too little about its correlations. A structure with fewer parameters may do."
-        )
-    heights: list[float] = []
-    for height in sorted(found.value[arrived], reverse=True):
-        if not heights or heights[-1] - height > 1e-6:
-            heights.append(float(height))
-    return found.theta[highest], float(found.gain[highest]), tuple(heights)
-
-
-def _arrived(found: Optima, s: Shape) -> NDArray[np.bool_]:
-    """Which climbs ended at an optimum.
-
-    Beside a variance of zero a correlation means nothing and the likelihood is flat in it: an optimum too. But a standard deviation of zero
-    always has no slope, by symmetry; it is an optimum only if the likelihood does not curve upwards from it.
-    """
-    edge = (np.abs(found.theta) <= 1e-7).any(axis=1)
-    ended = found.converged | (edge & (found.gain < _GAIN))
-    bound = (found.theta <= s.lower) | (found.theta >= s.upper)
-    for b in np.flatnonzero(ended):
-        open_ = ~(bound[b] & (np.abs(found.gradient[b]) > 1e-6))
-        H = found.hessian[b][np.ix_(open_, open_)]
-        if H.size and np.linalg.eigvalsh(H)[-1] > 1e-6 * np.abs(H).max():
-            ended[b] = False
-    return ended
 
 
 def _result(
     given: Data,
-    problem: _Problem,
+    problem: Problem,
     theta: Array,
     gain: float,
     optima: tuple[float, ...],
@@ -350,11 +166,11 @@ def _result(
 ) -> MultivariateModel:
     s, k, p = problem.shape, given.k, given.p
     G = structures.covariance(s, theta[None])
-    red, none = _reduce(problem, G), _reduce(problem, np.zeros_like(G))
+    red, none = reduce(problem, G), reduce(problem, np.zeros_like(G))
     inverse = np.linalg.inv(R)
     beta, vcov = scale * (inverse @ red.beta[0]), scale**2 * (inverse @ red.bread[0] @ inverse.T)
     df = None if test == "z" else float(k - p)
-    q = _cochran(problem, none.beta[0])
+    q = cochran(problem, none.beta[0])
     some = slice(1 if given.intercept and p > 1 else 0, None)
     qm = float(beta[some] @ np.linalg.solve(vcov[some, some], beta[some]))
     m = len(beta[some])
@@ -394,15 +210,6 @@ def _result(
         _level_of=level_of,
         _problem=problem,
     )
-
-
-def _cochran(problem: _Problem, beta: Array) -> float:
-    residual = problem.y - problem.X @ beta
-    total = 0.0
-    for part in problem.parts:
-        e = residual[part.rows][..., None]
-        total += float((e * np.linalg.solve(part.V, e)).sum())
-    return total
 
 
 def _by_name(s: Shape, G: Array) -> tuple[Array, Array]:

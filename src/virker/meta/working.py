@@ -11,7 +11,8 @@ from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
 from virker.meta.moments import MomentModel
 from virker.meta.multilevel import MultilevelModel
-from virker.meta.multivariate import MultivariateModel, blocks_of
+from virker.meta.multivariate import MultivariateModel
+from virker.meta.multivariate_likelihood import blocks_of
 from virker.meta.sandwich import Working
 from virker.meta.univariate import RandomEffects
 
