@@ -79,5 +79,33 @@ def test_the_level_is_not_computed_because_its_thresholds_were_never_published(d
 
 def test_every_unpublished_parameter_is_marked_and_explained_in_both_languages() -> None:
     unpublished = {name for name, s in SETTINGS.items() if not s.published}
-    assert unpublished == {"method_other", "geography_nordic", "geography_other", "journal_yes", "multi_result_rule", "majority_of"}
+    assert unpublished == {
+        "derived_good_from",
+        "derived_satisfactory_from",
+        "econometric_from",
+        "method_other",
+        "geography_nordic",
+        "geography_other",
+        "journal_yes",
+        "multi_result_rule",
+        "majority_of",
+    }
     assert all(s.why_da and s.why_en and s.why_da != s.why_en for s in SETTINGS.values())
+
+
+def test_where_nobody_has_assessed_a_study_its_quality_is_derived_by_settings_and_said(bank_of: Callable[..., Bank]) -> None:
+    unassessed = bank_of(study("register-2020", finding(), design="rct", container="Rapport"))
+    told = verdict(unassessed, MEETINGS, "jobeffekter-g2")
+    stricter = verdict(unassessed, MEETINGS, "jobeffekter-g2", {"derived_good_from": Setting(6, False, "prøve", "test")})
+    assert told.measures["stock"] == pytest.approx(0.5)  # good: 1 x 1 x 1 x 0.5
+    assert stricter.measures["stock"] == pytest.approx(0.25)  # satisfactory: 0.5 x 1 x 1 x 0.5
+    assert any("udledt af designet" in m.da for m in told.marks)
+    assessed = bank_of(study("register-2020", finding(), design="rct", assessment=GOOD, container="Rapport"))
+    assert not any("udledt af designet" in m.da for m in verdict(assessed, MEETINGS, "jobeffekter-g2").marks)
+
+
+def test_where_econometrics_begins_is_a_setting(bank_of: Callable[..., Bank]) -> None:
+    matched = bank_of(study("metrik-2020", finding(), design="matching", assessment=GOOD, container="Rapport"))
+    settings = {"econometric_from": Setting(5, False, "prøve", "test")}
+    assert verdict(matched, MEETINGS, "jobeffekter-g2").measures["stock"] == pytest.approx(0.4)
+    assert verdict(matched, MEETINGS, "jobeffekter-g2", settings).measures["stock"] == pytest.approx(0.25)

@@ -67,6 +67,9 @@ def test_what_2019_did_not_print_is_marked() -> None:
     assert {n for n, s in SETTINGS.items() if not s.published} == {
         "quality_good",
         "quality_unsatisfactory",
+        "derived_good_from",
+        "derived_satisfactory_from",
+        "econometric_from",
         "method_rct",
         "method_other",
         "geography_nordic",

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from virker.bank import Row
 from virker.language import Said, number
-from virker.synthesis.rulesets import Judgement, RuleSet
+from virker.synthesis.rulesets import QUALITY_DERIVED, Judgement, RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting
 
@@ -24,8 +24,11 @@ SETTINGS: Mapping[str, Setting] = {
     "quality_good": Setting(1.0, True, *_PUB),
     "quality_satisfactory": Setting(0.5, True, *_PUB),
     "quality_unsatisfactory": Setting(0.25, True, *_PUB),
+    "derived_good_from": Setting(4, False, "sidens egne karakterer er ikke fundet: uden en persons karakter er Maryland 4 og op »god«", "the site's own marks were not found: without a person's mark, Maryland 4 and above is “good”"),
+    "derived_satisfactory_from": Setting(3, False, "uden en persons karakter er Maryland 3 »tilfredsstillende«, og alt under er »ikke tilfredsstillende«", "without a person's mark, Maryland 3 is “satisfactory” and anything below “unsatisfactory”"),
     "method_rct": Setting(1.0, True, "følger af den offentliggjorte regel om højst 1", "follows from the published rule of at most 1"),
     "method_econometric": Setting(0.8, True, *_PUB),
+    "econometric_from": Setting(2, False, "sidens grænse mellem økonometri og andre metoder er ikke fundet: vi tager Maryland 2 og op", "the site's line between econometrics and other methods was not found: we take Maryland 2 and above"),
     "method_other": Setting(0.5, False, "vægten for andre metoder er ikke fundet: vi tager 0,5", "the weight of other methods was not found: we take 0.5"),
     "geography_denmark": Setting(1.0, True, *_PUB),
     "geography_nordic": Setting(0.8, False, "vægten for Norden er ikke fundet: vi tager 0,8", "the Nordic weight was not found: we take 0.8"),
@@ -97,7 +100,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         None,
         tuple(contributions),
         (amount, said),
-        (level_mark, weights_mark),
+        (level_mark, weights_mark, *quality_mark(units)),
         {"stock": round(total, 6), **{f"stock_{d}": round(v, 6) for d, v in sorted(stock.items())}},
     )
 
@@ -131,13 +134,26 @@ def _row_weight(row: Row, unit: EvidenceUnit, settings: Mapping[str, Setting]) -
     def value(name: str) -> float:
         return float(settings[name].value)
 
-    mark = unit.assessed or ("good" if unit.maryland >= 4 else "satisfactory" if unit.maryland >= 3 else "unsatisfactory")
-    method = "method_rct" if row.study.design.startswith("rct") else "method_econometric" if unit.maryland >= 2 else "method_other"
+    mark = unit.assessed or _derived(unit, settings)
+    econometric = unit.maryland >= float(settings["econometric_from"].value)
+    method = "method_rct" if row.study.design.startswith("rct") else "method_econometric" if econometric else "method_other"
     sub = value("sub_result") if row.finding.subgroup and settings["multi_result_rule"].value == "per_result_table" else 1.0
     combined = value("combination") if row.finding.components else 1.0
     return contribution(
         value(f"quality_{mark}"), value(method), _geography(row, settings), value("journal_yes" if in_journal(row) else "journal_no"), combined, sub
     )
+
+
+def _derived(unit: EvidenceUnit, settings: Mapping[str, Setting]) -> str:
+    """The quality mark of a piece of evidence that no person has assessed: read off its design."""
+    if unit.maryland >= float(settings["derived_good_from"].value):
+        return "good"
+    return "satisfactory" if unit.maryland >= float(settings["derived_satisfactory_from"].value) else "unsatisfactory"
+
+
+def quality_mark(units: Units) -> tuple[Said, ...]:
+    """The warning that quality was read off the design, where it was for any study."""
+    return () if all(u.assessed or u.is_review for u in units.all) else (QUALITY_DERIVED,)
 
 
 def _geography(row: Row, settings: Mapping[str, Setting]) -> float:

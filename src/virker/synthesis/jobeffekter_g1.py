@@ -18,7 +18,7 @@ from virker.bank import Query, Row, names
 from virker.bank.records import Direction
 from virker.language import Said, number
 from virker.synthesis.jobeffekter import SETTINGS as LAST
-from virker.synthesis.jobeffekter import unit_weight, verdict_of
+from virker.synthesis.jobeffekter import quality_mark, unit_weight, verdict_of
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.signs import results
 from virker.synthesis.units import EvidenceUnit, Units
@@ -32,7 +32,7 @@ NOT_COMPUTABLE: Mapping[str, Said] = {
     ),
 }
 
-_TAKEN = ("quality_good", "quality_satisfactory", "quality_unsatisfactory", "method_rct", "method_econometric", "method_other", "geography_denmark", "geography_nordic", "geography_other", "journal_no", "journal_yes", "few_studies_below")  # fmt: skip
+_TAKEN = ("quality_good", "quality_satisfactory", "quality_unsatisfactory", "derived_good_from", "derived_satisfactory_from", "method_rct", "method_econometric", "econometric_from", "method_other", "geography_denmark", "geography_nordic", "geography_other", "journal_no", "journal_yes", "few_studies_below")  # fmt: skip
 SETTINGS: Mapping[str, Setting] = {
     **{name: LAST[name] for name in _TAKEN},
     **{name: Setting(LAST[name].value, False, "vægten står kun på den senere side om vægte", "the weight stands only on the later page on weights") for name in ("quality_good", "quality_unsatisfactory", "method_rct")},
@@ -116,7 +116,7 @@ def _marks(units: Units) -> tuple[Said, ...]:
         Said("Vægte for andre lande, metoder og tidsskrifter er vore egne, for de er ikke offentliggjort.", "Weights of other countries, methods and journals are our own: they were not published."),
         Said("Et studie med mange resultater tæller hvert af dem fuldt, som reglen var dengang.", "A study with many results counts each of them in full, as the rule was then."),
     ]  # fmt: skip
-    return tuple(marks)
+    return (*marks, *quality_mark(units))
 
 
 JOBEFFEKTER_G1 = RuleSet(

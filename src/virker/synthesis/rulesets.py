@@ -22,6 +22,9 @@ class Judgement:
     measures: Mapping[str, float] = field(default_factory=dict)
 
 
+#: The warning of a rule set that asks for quality, where nobody has assessed it.
+QUALITY_DERIVED = Said("Kvaliteten er udledt af designet, ikke vurderet.", "Quality is derived from the design, not assessed.")
+
 Judge = Callable[[Units, Mapping[str, Setting], bool], Judgement]
 
 
@@ -31,6 +34,9 @@ class RuleSet:
 
     ``levels`` runs from most to least certain. ``judge(units, settings, strict)`` is a pure function; ``strict`` is the
     reading in which only printed significance counts.
+
+    ``abstains``: where it says too little, it lacks what it works on (numbers), not evidence: it then takes no part in whether rule sets agree.
+    ``extra``: the optional part of the installation without which it cannot judge.
     """
 
     id: str
@@ -40,6 +46,8 @@ class RuleSet:
     level_labels: Mapping[str, Said]
     settings: Mapping[str, Setting]
     judge: Judge
+    abstains: bool = False
+    extra: str | None = None
 
     def at_least(self, level: str | None, wanted: str) -> bool:
         """Whether ``level`` is ``wanted`` or better in this rule set."""

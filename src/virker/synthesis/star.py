@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from virker.language import Said, counted, joined, pointing
-from virker.synthesis.rulesets import Judgement, RuleSet
+from virker.synthesis.rulesets import QUALITY_DERIVED, Judgement, RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting
 
@@ -200,7 +200,7 @@ def _marks(units: Units, counting: _Counting, level: str, settings: Mapping[str,
             )
         )
     if any(not u.assessed for u in counting.primary):
-        marks.append(Said("Kvaliteten er udledt af designet, ikke vurderet.", "Quality is derived from the design, not assessed."))
+        marks.append(QUALITY_DERIVED)
     return tuple(marks)
 
 
