@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import lru_cache
 
 from virker.bank import Row
 from virker.language import Said, number
+from virker.synthesis.journals import in_journal
 from virker.synthesis.rulesets import QUALITY_DERIVED, Judgement, RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting
@@ -42,9 +42,6 @@ SETTINGS: Mapping[str, Setting] = {
     "majority_share": Setting(0.55, True, *_PUB),
     "majority_of": Setting("total", False, "den danske side siger 55 % af hele vidensmængden, den engelske af netto: vi følger den danske", "the Danish page says 55% of the whole stock, the English one of the net stock: we follow the Danish"),
 }  # fmt: skip
-
-#: Journals are recognised by these words in the name of the series; anything else counts as not published in a journal.
-_NOT_JOURNAL = ("working paper", "discussion paper", "dp ", "wp ", "iza", "ifau", "cesifo", "nber", "cepr", "rapport", "report", "vive", "kora", "sfi", "star", "projekt", "isbn", "universitet", "university", "ministeri", "notat", "thesis", "kurzbericht", "forschungsbericht", "economic council", "analyse")  # fmt: skip
 
 
 def contribution(q: float, m: float, g: float, j: float, c: float = 1.0, r: float = 1.0) -> float:
@@ -140,7 +137,12 @@ def _row_weight(row: Row, unit: EvidenceUnit, settings: Mapping[str, Setting]) -
     sub = value("sub_result") if row.finding.subgroup and settings["multi_result_rule"].value == "per_result_table" else 1.0
     combined = value("combination") if row.finding.components else 1.0
     return contribution(
-        value(f"quality_{mark}"), value(method), _geography(row, settings), value("journal_yes" if in_journal(row) else "journal_no"), combined, sub
+        value(f"quality_{mark}"),
+        value(method),
+        _geography(row, settings),
+        value("journal_yes" if in_journal(row.study.container) else "journal_no"),
+        combined,
+        sub,
     )
 
 
@@ -161,17 +163,6 @@ def _geography(row: Row, settings: Mapping[str, Setting]) -> float:
         return float(settings["geography_denmark"].value)
     nordic = {"SE", "NO", "FI", "IS"} & set(row.countries)
     return float(settings["geography_nordic" if nordic else "geography_other"].value)
-
-
-def in_journal(row: Row) -> bool:
-    """Whether the study stands in a journal, read off the name of its series."""
-    return _names_a_journal(row.study.container or "")
-
-
-@lru_cache(maxsize=4096)
-def _names_a_journal(series: str) -> bool:
-    name = series.casefold()
-    return bool(name) and not any(word in name for word in _NOT_JOURNAL)
 
 
 JOBEFFEKTER = RuleSet(
