@@ -238,7 +238,8 @@ def test_on_the_danish_bank_the_classes_judge_as_the_pieces_themselves_do(danish
     pieces = evidence_units(danish, danish.select(query), query)
     for rules in RULE_SETS.values():
         found = fragility(pieces, rules)
-        assert sum(map(len, interchangeable(pieces, rules, rules.settings))) == found.any_change.pieces > 5
+        assert sum(map(len, interchangeable(pieces, rules, rules.settings))) == found.any_change.pieces
+        assert found.any_change.pieces > 5 or (rules.abstains and found.now[0] == "too-little")
         for pattern in found.any_change.patterns:
             for ids in list(pattern.sets)[:20]:
                 judged = rules.judge(without_units(pieces, frozenset(ids)), rules.settings, False)

@@ -61,7 +61,7 @@ def query(
 ) -> None:
     """Ask the bank: the verdict of every rule set on what is selected, and the evidence behind it."""
     from virker.bank import Query
-    from virker.synthesis import RULE_SETS, evidence_units, verdict_on
+    from virker.synthesis import evidence_units, judging, verdict_on
     from virker.synthesis import rule_set as named
     from virker.synthesis.report import verdict_text
 
@@ -78,7 +78,7 @@ def query(
     )
     check_terms(bank, asked)
     units = evidence_units(bank, bank.select(asked), asked)
-    for rules in [named(rule_set)] if rule_set else RULE_SETS.values():
+    for rules in [named(rule_set)] if rule_set else judging().values():
         typer.echo(verdict_text(verdict_on(units, rules), rules, language(lang)) + "\n")
 
 

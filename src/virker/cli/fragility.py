@@ -27,7 +27,7 @@ def fragility(
     from virker.claims.edition import load_edition
     from virker.claims.fragility import claim_fragilities
     from virker.claims.fragility_report import full_text, json_text, list_text
-    from virker.synthesis import RULE_SETS
+    from virker.synthesis import judging
     from virker.synthesis import rule_set as named
     from virker.workspace import Workspace
 
@@ -40,7 +40,7 @@ def fragility(
     unknown = [c for c in claims or [] if c not in edition.by_id]
     if unknown:
         raise UserError("\n".join(f"there is no claim '{c}'\n    → {nearest(c, edition.by_id)}" for c in unknown))
-    judges = () if rule_set is None else tuple(RULE_SETS) if rule_set == "all" else (named(rule_set).id,)
+    judges = () if rule_set is None else tuple(judging()) if rule_set == "all" else (named(rule_set).id,)
     found = claim_fragilities(edition, tuple(dict.fromkeys(claims)) if claims else None, judges)
     if format == "json":
         typer.echo(json_text(found), nl=False)

@@ -11,7 +11,7 @@ Nouns: :class:`EvidenceUnit` (one trial, study or review: one vote), :class:`Rul
 
 from virker.synthesis.gather import evidence_units
 from virker.synthesis.orient import is_turned, oriented
-from virker.synthesis.registry import RULE_SETS, rule_set, verdict, verdict_on
+from virker.synthesis.registry import RULE_SETS, judging, rule_set, verdict, verdict_on
 from virker.synthesis.rulesets import RuleSet
 from virker.synthesis.units import EvidenceUnit, Units
 from virker.synthesis.verdict import Contribution, Setting, Verdict
@@ -26,6 +26,7 @@ __all__ = [
     "Verdict",
     "evidence_units",
     "is_turned",
+    "judging",
     "oriented",
     "rule_set",
     "verdict",

@@ -15,7 +15,7 @@ from virker.bank import Bank, Query
 from virker.language import DIRECTIONS, Said
 from virker.synthesis.crosswalk import RUNGS, step
 from virker.synthesis.gather import evidence_units
-from virker.synthesis.registry import RULE_SETS, verdict_on
+from virker.synthesis.registry import RULE_SETS, judging, verdict_on
 from virker.synthesis.star import STAR
 from virker.synthesis.switches import SWITCHES, Switch, direction_without
 from virker.synthesis.units import Units
@@ -53,9 +53,11 @@ class Disagreement:
 
     @property
     def camps(self) -> dict[str, tuple[str, ...]]:
-        """The rule sets by direction, in their order."""
+        """The rule sets that speak, by direction, in their order."""
         out: dict[str, tuple[str, ...]] = {}
         for name, verdict in self.verdicts.items():
+            if is_silent(name, verdict):
+                continue
             out[verdict.direction] = (*out.get(verdict.direction, ()), name)
         return out
 
@@ -70,6 +72,11 @@ class Disagreement:
         return tuple(r for r in RUNGS if r in found)
 
 
+def is_silent(rule_set: str, verdict: Verdict) -> bool:
+    """Whether the rule set lacks what it works on, such as numbers: it then parts from nobody."""
+    return RULE_SETS[rule_set].abstains and verdict.direction == "too-little"
+
+
 def disagreements(bank: Bank, query: Query, first: str = STAR.id) -> Disagreement:
     """The verdict of every rule set on the query, and where and why they part from ``first``."""
     units = evidence_units(bank, bank.select(query), query)
@@ -78,12 +85,14 @@ def disagreements(bank: Bank, query: Query, first: str = STAR.id) -> Disagreemen
 
 def disagreements_on(units: Units, query: Query, first: str = STAR.id, words: tuple[str, ...] = ()) -> Disagreement:
     """:func:`disagreements` on units already made; ``words`` are the directions that a sentence allows, and then the measure."""
-    verdicts = {name: verdict_on(units, rules) for name, rules in RULE_SETS.items()}
+    verdicts = {name: verdict_on(units, rules) for name, rules in judging().items()}
     mine = verdicts[first].direction
     allowed = words or (mine,)
     wanted = mine if mine in allowed else allowed[0]
     against = first if mine == wanted else None
-    partings = tuple(parting(units, name, v.direction, wanted, against) for name, v in verdicts.items() if v.direction not in allowed)
+    partings = tuple(
+        parting(units, name, v.direction, wanted, against) for name, v in verdicts.items() if v.direction not in allowed and not is_silent(name, v)
+    )
     return Disagreement(query, first, verdicts, partings)
 
 

@@ -37,12 +37,13 @@ KINDS: dict[NumberKind, Said] = {
 Precision = Literal["se", "ci", "p", "p-max", "range", "assumed", "none"]
 
 #: Weeks in each unit of time that a source may print.
-_WEEKS: dict[str, float] = {"days": 1 / 7, "weeks": 1.0, "months": 52 / 12}
+WEEKS: dict[str, float] = {"days": 1 / 7, "weeks": 1.0, "months": 52 / 12}
 #: Kinds that mean nothing without the months after which, or within which, they were measured.
 _NEEDS_HORIZON: frozenset[NumberKind] = frozenset(
     {"job-share", "exit-share", "time-in-work", "employment-share", "employment-share-relative", "time-unemployed"}
 )
-_BOUNDS = ("at-least", "more-than", "up-to")
+#: Qualifiers of a number that is no estimate.
+BOUNDS = ("at-least", "more-than", "up-to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +113,22 @@ class EffectNumber:
 
 def kind_of(f: Finding) -> NumberKind | Said | None:
     """What kind of number the finding prints; why it cannot be used though of such a kind; None for a number of no kind here."""
-    kind = _kind(f)
+    kind = named_kind(f)
     if kind is None:
         return None
     if f.effect is None and (f.effect_low is None or f.effect_high is None):
         return Said("kilden trykker kun en grænse, ikke et skøn", "the source prints a bound only, not an estimate")
-    if f.effect is not None and f.qualifier in _BOUNDS:
+    if f.effect is not None and f.qualifier in BOUNDS:
         return Said("kilden trykker kun en grænse, ikke et skøn", "the source prints a bound only, not an estimate")
     if kind in _NEEDS_HORIZON and horizon(f) is None:
         return Said("kilden siger ikke, efter hvor mange måneder der er målt", "the source does not say after how many months it was measured")
-    if kind in RELATIVE and any(v is not None and _ratio(v, f) <= 0 for v in (f.effect, f.effect_low, f.effect_high)):
+    if kind in RELATIVE and any(v is not None and ratio(v, f) <= 0 for v in (f.effect, f.effect_low, f.effect_high)):
         return Said("et fald på 100 procent eller mere er ikke et forholdstal", "a fall of 100 percent or more is no ratio")
     return kind
 
 
-def _kind(f: Finding) -> NumberKind | None:
+def named_kind(f: Finding) -> NumberKind | None:
+    """The kind of a number of this outcome and unit, whether or not it can be used; None where it has none here."""
     relative = f.unit in ("percent", "hazard-ratio")
     match f.outcome:
         case "exit-to-job":
@@ -134,10 +136,10 @@ def _kind(f: Finding) -> NumberKind | None:
         case "exit-unemployment":
             return "exit-hazard" if relative else "exit-share" if f.unit == "pp" else None
         case "employment-duration":
-            return "time-in-work" if f.unit in _WEEKS else None
+            return "time-in-work" if f.unit in WEEKS else None
         case "employment-rate":
             return "employment-share" if f.unit == "pp" else "employment-share-relative" if f.unit in ("percent", "risk-ratio") else None
-        case "unemployment-duration" if f.unit in _WEEKS:
+        case "unemployment-duration" if f.unit in WEEKS:
             return "unemployment-spell" if horizon(f) is None else "time-unemployed"
     return None
 
@@ -154,8 +156,8 @@ def amounts(f: Finding, kind: NumberKind, turned: bool) -> tuple[float | None, f
         if value is None:
             return None
         if kind in RELATIVE:
-            return 1 / _ratio(value, f) if turned else _ratio(value, f)
-        weeks = value * _WEEKS.get(f.unit, 1.0)
+            return 1 / ratio(value, f) if turned else ratio(value, f)
+        weeks = value * WEEKS.get(f.unit, 1.0)
         return -weeks if turned else weeks
 
     low, high = measured(f.effect_low), measured(f.effect_high)
@@ -171,7 +173,7 @@ def precision(f: Finding, kind: NumberKind, significance_level: float | None) ->
     """
     if f.se is not None:
         return _measured_se(f, kind), "se", Said("standardfejl trykt", "standard error printed")
-    if f.ci_low is not None and f.ci_high is not None and (kind not in RELATIVE or min(_ratio(f.ci_low, f), _ratio(f.ci_high, f)) > 0):
+    if f.ci_low is not None and f.ci_high is not None and (kind not in RELATIVE or min(ratio(f.ci_low, f), ratio(f.ci_high, f)) > 0):
         return (
             (_line(f.ci_high, f, kind) - _line(f.ci_low, f, kind)) / (2 * 1.96),
             "ci",
@@ -208,23 +210,24 @@ def precision(f: Finding, kind: NumberKind, significance_level: float | None) ->
     return None, "none", Said("ingen præcision er trykt", "no precision is printed")  # fmt: skip
 
 
-def _ratio(value: float, f: Finding) -> float:
+def ratio(value: float, f: Finding) -> float:
+    """A printed ratio, or a printed change in per cent as the ratio that it is."""
     return 1 + value / 100 if f.unit == "percent" else value
 
 
 def _line(value: float, f: Finding, kind: NumberKind) -> float:
     """The value on the scale on which its error is counted."""
-    return math.log(_ratio(value, f)) if kind in RELATIVE else value * _WEEKS.get(f.unit, 1.0)
+    return math.log(ratio(value, f)) if kind in RELATIVE else value * WEEKS.get(f.unit, 1.0)
 
 
 def _measured_se(f: Finding, kind: NumberKind) -> float | None:
     assert f.se is not None
     if kind not in RELATIVE:
-        return f.se * _WEEKS.get(f.unit, 1.0)
+        return f.se * WEEKS.get(f.unit, 1.0)
     if f.effect is None:
         return None
     share = f.se / 100 if f.unit == "percent" else f.se
-    return share / _ratio(f.effect, f)  # delta method: the error of a logarithm is the error relative to the value
+    return share / ratio(f.effect, f)  # delta method: the error of a logarithm is the error relative to the value
 
 
 def _se_at(f: Finding, kind: NumberKind, p: float) -> float | None:

@@ -16,7 +16,7 @@ from virker.bank.records import Contrast, Phase
 from virker.errors import QueryError
 from virker.language import DIRECTIONS, WAYS, Said, counted, joined, pointing
 from virker.synthesis.effect_fit import Asked, is_turned, is_wider, unfit
-from virker.synthesis.effect_number import EffectNumber, NumberKind, amounts, horizon, kind_of, precision, prints_number
+from virker.synthesis.effect_number import KINDS, EffectNumber, NumberKind, amounts, horizon, kind_of, precision, prints_number
 from virker.synthesis.effect_told import PHASES, OrderKey, cannot_use, marks, number_said, order_for, told
 from virker.synthesis.gather import evidence_units
 from virker.synthesis.units import SetAside
@@ -212,7 +212,7 @@ def _number(bank: Bank, row: Row, kind: NumberKind, asked: Asked, significance_l
         saturation=f.saturation,
         note=f.note,
         marks=tuple(marks(bank, row, kind, turned, wider, via, asked)),
-        said=number_said(row, kind, how_said),
+        said=number_said(row, KINDS[kind], how_said),
     )
 
 

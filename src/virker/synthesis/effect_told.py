@@ -10,7 +10,7 @@ from virker.bank.references import short_name
 from virker.bank.show import UNITS, effect_said
 from virker.language import Said, counted, number
 from virker.synthesis.effect_fit import SATURATIONS, Asked
-from virker.synthesis.effect_number import KINDS, EffectNumber, NumberKind, horizon
+from virker.synthesis.effect_number import EffectNumber, NumberKind, horizon
 
 PHASES: dict[Phase, Said] = {
     "net": Said("samlet", "net"),
@@ -45,19 +45,19 @@ def order_for(country: str | None) -> tuple[OrderKey, ...]:
     return (*ORDER, *same, (lambda n: -(n.year or 0), Said("nyere", "newer")))
 
 
-def number_said(row: Row, kind: NumberKind, how: Said) -> Said:
+def number_said(row: Row, measures: Said, how: Said) -> Said:
     """The number as its source prints it, with what it measures, how near it was read, how precise it is, and its address."""
     f, months = row.finding, horizon(row.finding)
     when = Said(", ", ", ") + months_said(months) if months is not None else Said("", "")
     source, phase = LEVELS_SAID[f.origin.level], PHASES[f.phase or "net"]
     size = Said(effect_said(row, "da"), effect_said(row, "en"))
     return Said(
-        f"{short_name(row.study)}: {size.da}{when.da} ({phase.da}); {KINDS[kind].da}; {source.da}; {how.da} [{row.address}]",
-        f"{short_name(row.study)}: {size.en}{when.en} ({phase.en}); {KINDS[kind].en}; {source.en}; {how.en} [{row.address}]",
+        f"{short_name(row.study)}: {size.da}{when.da} ({phase.da}); {measures.da}; {source.da}; {how.da} [{row.address}]",
+        f"{short_name(row.study)}: {size.en}{when.en} ({phase.en}); {measures.en}; {source.en}; {how.en} [{row.address}]",
     )
 
 
-def marks(bank: Bank, row: Row, kind: NumberKind, turned: bool, wider: bool, via: bool, asked: Asked) -> Iterator[Said]:
+def marks(bank: Bank, row: Row, kind: NumberKind | None, turned: bool, wider: bool, via: bool, asked: Asked) -> Iterator[Said]:
     """What a reader must be told of the number before using it."""
     f, s, label = row.finding, row.study, bank.vocabulary.label
     if wider:

@@ -17,6 +17,7 @@ from virker.synthesis.margins import Margin, Settings, margins
 from virker.synthesis.maryland import MARYLAND, score
 from virker.synthesis.orient import oriented
 from virker.synthesis.pathways import PATHWAYS
+from virker.synthesis.pooled import POOLED, weighable
 from virker.synthesis.removal import BUDGET, Members, Removal, smallest_removal
 from virker.synthesis.rulesets import RuleSet
 from virker.synthesis.signs import is_credible
@@ -148,6 +149,12 @@ def _maryland_key(unit: EvidenceUnit, units: Units, settings: Settings) -> Hasha
     return None if unit.is_review or score(unit, settings) < float(settings["threshold"].value) else unit.direction
 
 
+def _pooled_key(unit: EvidenceUnit, units: Units, settings: Settings) -> Hashable | None:
+    """Every number is another; a piece without one that can be weighed changes no pooled effect."""
+    counts_directions = not settings["numbers_only"].value
+    return unit.id if counts_directions or weighable(unit, units) else None
+
+
 KEYS: Mapping[str, Key] = {
     STAR.id: _star_key,
     VOTE_COUNT.id: _vote_key,
@@ -156,4 +163,5 @@ KEYS: Mapping[str, Key] = {
     CLEAR.id: _clear_key,
     PATHWAYS.id: _pathways_key,
     MARYLAND.id: _maryland_key,
+    POOLED.id: _pooled_key,
 }

@@ -36,7 +36,7 @@ def evidence_units(bank: Bank, rows: Sequence[Row], query: Query, *, keep_seed: 
     for root, members in groups.items():
         unit = alone(root, members[0]) if len(members) == 1 else _several(bank, root, members, query, aside)
         (reviews if unit.is_review else primary).append(unit)
-    return Units(tuple(primary), tuple(reviews), tuple(aside), query)
+    return Units(tuple(primary), tuple(reviews), tuple(aside), query, bank.vocabulary)
 
 
 def _grouped(bank: Bank, rows: Sequence[Row], query: Query, keep_seed: bool, aside: list[SetAside]) -> dict[str, list[Row]]:

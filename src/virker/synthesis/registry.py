@@ -9,11 +9,13 @@ from virker.bank import Bank, Query
 from virker.errors import QueryError, nearest
 from virker.language import DIRECTIONS, Said
 from virker.synthesis.clear import CLEAR
+from virker.synthesis.extras import is_installed
 from virker.synthesis.gather import evidence_units
 from virker.synthesis.jobeffekter import JOBEFFEKTER
 from virker.synthesis.jobeffekter_g1 import JOBEFFEKTER_G1, NOT_COMPUTABLE
 from virker.synthesis.maryland import MARYLAND
 from virker.synthesis.pathways import PATHWAYS
+from virker.synthesis.pooled import POOLED
 from virker.synthesis.rulesets import Judgement, RuleSet
 from virker.synthesis.star import STAR
 from virker.synthesis.units import Units
@@ -21,7 +23,7 @@ from virker.synthesis.verdict import NotCounted, Reading, Setting, Verdict
 from virker.synthesis.votecount import VOTE_COUNT
 
 #: The workspace's own first; the order in which they are shown side by side.
-RULE_SETS: Mapping[str, RuleSet] = {r.id: r for r in (STAR, JOBEFFEKTER, JOBEFFEKTER_G1, VOTE_COUNT, CLEAR, PATHWAYS, MARYLAND)}
+RULE_SETS: Mapping[str, RuleSet] = {r.id: r for r in (STAR, JOBEFFEKTER, JOBEFFEKTER_G1, VOTE_COUNT, CLEAR, PATHWAYS, MARYLAND, POOLED)}
 
 
 def rule_set(name: str) -> RuleSet:
@@ -31,6 +33,11 @@ def rule_set(name: str) -> RuleSet:
     if name not in RULE_SETS:
         raise QueryError(f"'{name}' is no rule set\n    → {nearest(name, RULE_SETS)} There are: {', '.join(RULE_SETS)}")
     return RULE_SETS[name]
+
+
+def judging() -> Mapping[str, RuleSet]:
+    """The rule sets that can judge here: all whose optional part, where they have one, is installed."""
+    return {name: rules for name, rules in RULE_SETS.items() if rules.extra is None or is_installed(rules.extra)}
 
 
 def verdict(bank: Bank, query: Query, rules: str | RuleSet = STAR.id, settings: Mapping[str, Setting] | None = None) -> Verdict:

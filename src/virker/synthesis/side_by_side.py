@@ -41,7 +41,10 @@ def verdict_lines(found: Disagreement, language: str) -> list[str]:
         shown = "" if rung is NOT_COMPARABLE else f"  ≈ {rung[language]}"
         talt = {"da": "talt", "en": "counted"}[language]
         lines.append(f"  {rules.label[language]:<{_WIDTH}} {DIRECTIONS[said.direction][language]:<20} {level:<24} {counted:>3} {talt}{shown}")
-    return lines
+    missing = [r for name, r in RULE_SETS.items() if name not in found.verdicts]
+    return lines + [
+        Said(f"  ! {r.label.da}: kræver pip install 'virker[{r.extra}]'", f"  ! {r.label.en}: needs pip install 'virker[{r.extra}]'")[language] for r in missing
+    ]
 
 
 def parting_lines(found: Disagreement, language: str) -> list[str]:

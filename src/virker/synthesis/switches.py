@@ -121,6 +121,12 @@ SWITCHES: Mapping[str, tuple[Switch, ...]] = {
         _NULL_OPPOSES,
         _LEAVES_REVIEWS,
     ),
+    "pooled": (
+        Switch("numbers-only", Said("kun ser på tal med trykt præcision", "looks at numbers with a printed precision only"), _set(numbers_only=False)),
+        Switch("interval-decides", Said("kræver, at hele intervallet ligger på én side", "needs the whole interval on one side"), _set(interval_decides=False)),
+        Switch("pools-from-three", Said("kræver tre studier i et samlet skøn", "needs three studies in a pooled effect"), _set(fewest=2)),
+        _LEAVES_REVIEWS,
+    ),
 }  # fmt: skip
 
 

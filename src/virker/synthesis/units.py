@@ -9,6 +9,7 @@ import msgspec
 from virker.bank import LEVELS, Query, Row
 from virker.bank.records import Direction
 from virker.language import Said
+from virker.vocabulary import Vocabulary
 
 #: Designs of a review that searched the literature; a narrative review or an expert's judgement is not one of them.
 RESEARCHED = frozenset({"systematic-review", "meta-analysis", "literature-review"})
@@ -75,12 +76,13 @@ class EvidenceUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """What a query's findings come to: units that may be counted, findings set aside, and the query itself."""
+    """What a query's findings come to: units that may be counted, findings set aside, the query itself, and the words of the bank's terms."""
 
     primary: tuple[EvidenceUnit, ...]
     reviews: tuple[EvidenceUnit, ...]
     aside: tuple[SetAside, ...]
     query: Query
+    vocabulary: Vocabulary | None = None
 
     @property
     def all(self) -> tuple[EvidenceUnit, ...]:

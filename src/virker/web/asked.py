@@ -13,7 +13,7 @@ import msgspec
 from virker.bank import Bank, Query
 from virker.bank.records import Comparator, Cycle, Estimand, FindingKind, LabourMarket, Phase, Saturation, Scope, StudyKind
 from virker.language import Said
-from virker.synthesis import RULE_SETS
+from virker.synthesis import RULE_SETS, judging
 from virker.synthesis.verdict import Setting
 from virker.vocabulary.terms import Kind
 from virker.web.parameters import FIRST_YEAR, LAST_YEAR, Fault, Parameter, Refused, decimal, flag, integer, nearest_said, read, word
@@ -102,7 +102,7 @@ def query_parameters(bank: Bank) -> tuple[Parameter, ...]:
 
 def rule_parameters(bank: Bank, default: str) -> tuple[Parameter, ...]:
     """The rule set, and every setting of every rule set as ``rule-set.setting``."""
-    chosen = word("rule_set", Said(f"regelsæt; uden det {default}", f"rule set; without it {default}"), RULE_SETS)
+    chosen = word("rule_set", Said(f"regelsæt; uden det {default}", f"rule set; without it {default}"), judging())
     return (chosen, *(_setting(f"{rules.id}.{name}", setting, bank) for rules in RULE_SETS.values() for name, setting in rules.settings.items()))
 
 

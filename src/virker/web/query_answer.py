@@ -9,7 +9,7 @@ from virker.claims.frames import filled
 from virker.claims.ladder import associated
 from virker.language import Language, Said
 from virker.publish.wording import LEVELS
-from virker.synthesis import RULE_SETS, Units, evidence_units, verdict_on
+from virker.synthesis import RULE_SETS, Units, evidence_units, judging, verdict_on
 from virker.synthesis.disagreement import disagreements_on, parting_said
 from virker.synthesis.side_by_side import question_said
 from virker.synthesis.star import STAR
@@ -38,7 +38,7 @@ def answer_to(site: Site, asked: Asked, language: Language) -> dict[str, Any]:
     bank, query = site.edition.bank, asked.query
     rows = bank.select(query)
     units = evidence_units(bank, rows, query)
-    verdicts = {name: verdict_on(units, rules, asked.settings_of(name)) for name, rules in RULE_SETS.items()}
+    verdicts = {name: verdict_on(units, rules, asked.settings_of(name)) for name, rules in judging().items()}
     chosen, rules = verdicts[asked.rule_set], RULE_SETS[asked.rule_set]
     lines = lines_of(site, units, chosen, language)
     return {

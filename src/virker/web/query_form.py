@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from virker.bank import Bank
 from virker.language import Said
-from virker.synthesis import RULE_SETS, RuleSet
+from virker.synthesis import RULE_SETS, RuleSet, judging
 from virker.synthesis.verdict import Setting
 from virker.vocabulary.terms import Kind, Term
 from virker.web.asked import CHOICES
@@ -98,7 +98,7 @@ def _studies(bank: Bank) -> Group:
 
 def _rule_set(site: Site) -> Field:
     own = site.edition.workspace.settings.rule_set
-    choices = tuple((r.id, r.label) for r in RULE_SETS.values())
+    choices = tuple((r.id, r.label) for r in judging().values())
     return Field(
         "rule_set",
         Said("Dommen efter", "The verdict by"),

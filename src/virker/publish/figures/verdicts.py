@@ -9,7 +9,7 @@ from virker.language import DIRECTIONS, WAYS, Said, pointing
 from virker.publish.figures.figure import Figure, Grid
 from virker.publish.figures.settings import FigureBook, Section
 from virker.publish.wording import SIGNS
-from virker.synthesis import RULE_SETS, evidence_units, rule_set, verdict_on
+from virker.synthesis import evidence_units, judging, rule_set, verdict_on
 from virker.synthesis.verdict import Reading
 
 NO_LEVEL = Said("intet niveau", "no level")
@@ -21,7 +21,7 @@ def verdicts(edition: Edition, book: FigureBook, section: Section, language: str
     told: list[str] = []
     for panel in section.panel:
         units = evidence_units(edition.bank, edition.bank.select(panel.select), panel.select)
-        for rules in [rule_set(name) for name in book.rule_sets or RULE_SETS]:
+        for rules in [rule_set(name) for name in book.rule_sets or judging()]:
             said = verdict_on(units, rules)
             level = rules.level_labels.get(said.level or "", NO_LEVEL)[language]
             counts = ", ".join(pointing(said.counts[d], d)[language].replace(" ", "\u00a0", 1) for d in WAYS if said.counts.get(d)) or "0"
