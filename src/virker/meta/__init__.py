@@ -5,9 +5,10 @@ p (columns of the design matrix, the intercept first), g (clusters) and B (a bat
 a function in ``tau2.py``; copy ``dersimonian_laird``.
 """
 
-from virker.meta import effect_sizes
+from virker.meta import bayes, effect_sizes
 from virker.meta.aggregate import aggregate
 from virker.meta.asymmetry import rank_test, regression_test
+from virker.meta.bayes import fit_bayes
 from virker.meta.cells import fit_cells
 from virker.meta.comparison import compare, contrast, vif
 from virker.meta.diagnostics import baujat, cumulative, hat, influence, leave_one_out, rstandard
@@ -36,6 +37,7 @@ from virker.meta.wald import wald_test
 __all__ = [
     "aggregate",
     "baujat",
+    "bayes",
     "blup",
     "bootstrap",
     "combine_p",
@@ -47,6 +49,7 @@ __all__ = [
     "excess_significance",
     "fail_safe_n",
     "fit",
+    "fit_bayes",
     "fit_cells",
     "fit_glmm",
     "fit_glmm_rates",
