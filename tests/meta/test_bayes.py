@@ -34,7 +34,7 @@ PROPER = [
 
 def grid(y, v, log_prior, effect=None, top=400.0, n=2001):
     """An independent posterior: trapezium over the root of tau and over mu, the joint density written out."""
-    root = np.linspace(0.0, np.sqrt(top), n)[1:]
+    root = np.linspace(1e-9, np.sqrt(top), n)
     tau, mu = root**2, np.linspace(-150.0, 170.0, 601)
     log = np.zeros((len(tau), len(mu)))
     for one, variance in zip(y, v, strict=True):
