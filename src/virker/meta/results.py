@@ -56,11 +56,11 @@ class Result:
 
         return frame_of(self.columns(), library)
 
-    def draw(self, **how: Any) -> Drawing:
-        """The drawing that suits the result (:func:`virker.meta.drawing.draw` takes ``how``): ``.svg``, ``.alt``, ``.save(path)``."""
+    def draw(self, kind: str | None = None, **how: Any) -> Drawing:
+        """The drawing that suits the result, or one of another ``kind`` (:func:`virker.meta.drawing.draw`): ``.svg``, ``.alt``, ``.save(path)``."""
         from virker.meta.drawing import draw
 
-        return draw(self, **how)
+        return draw(self, kind, **how)
 
     def __str__(self) -> str:
         from virker.meta.frames import as_text

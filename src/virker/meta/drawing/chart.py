@@ -36,24 +36,37 @@ class Chart:
         self.page.circle(*self.at(x, y), r, fill=fill, stroke=stroke, opacity=opacity)
 
     def curve(self, points: Iterable[tuple[float, float]], *, colour: str = INK, thick: float = 1.5, dash: str = "") -> None:
-        """A line through points, cut at the frame's ends to the sides."""
-        inside = [self.at(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
+        """A line through points; a stretch that leaves the frame is not drawn, and the ends of a straight line stop at the frame."""
+        known = [(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
         top, bottom = min(self.up.start, self.up.end), max(self.up.start, self.up.end)
-        self.page.curve([(min(max(a, self.across.start), self.across.end), min(max(b, top), bottom)) for a, b in inside], colour=colour, thick=thick, dash=dash)
+        if len(known) == 2:
+            ends = [self.at(x, y) for x, y in known]
+            self.page.curve(
+                [(min(max(a, self.across.start), self.across.end), min(max(b, top), bottom)) for a, b in ends], colour=colour, thick=thick, dash=dash
+            )
+            return
+        stretch: list[tuple[float, float]] = []
+        for x, y in [*known, (math.nan, math.nan)]:
+            if math.isfinite(y) and self.up.inside(y):
+                stretch.append(self.at(x, y))
+            elif stretch:
+                self.page.curve(stretch, colour=colour, thick=thick, dash=dash)
+                stretch = []
 
     def names(self, places: Sequence[tuple[float, float, str]], most: int = 12) -> None:
-        """Names beside points, the first of them first; a name that would lie on another one or on the edge is left out."""
+        """Names beside points, the first of them first; a name that would lie on another one, on a point or on the edge is left out."""
+        dots = [(px - 4, py - 4, px + 4, py + 4) for px, py in (self.at(x, y) for x, y, _ in places)]
         taken: list[tuple[float, float, float, float]] = []
         for x, y, name in places:
             if len(taken) >= most:
                 return
             px, py = self.at(x, y)
             wide = width_of(name, 11)
-            for left, middle in ((px + 7, py), (px - 7 - wide, py), (px - wide / 2, py - 12), (px - wide / 2, py + 12)):
+            for left, middle in ((px + 7, py), (px - 7 - wide, py), (px - wide / 2, py - 13), (px - wide / 2, py + 13)):
                 spot = (left, middle - 7, left + wide, middle + 7)
-                free = all(spot[0] > t[2] or spot[2] < t[0] or spot[1] > t[3] or spot[3] < t[1] for t in taken)
+                free = all(spot[0] > t[2] or spot[2] < t[0] or spot[1] > t[3] or spot[3] < t[1] for t in (*taken, *dots))
                 if free and spot[0] >= self.across.start and spot[2] <= self.look.width - 2:
-                    self.page.text(left, middle, name, size=11)
+                    self.page.text(left, middle, name, size=11, halo=True)
                     taken.append(spot)
                     break
 

@@ -120,7 +120,7 @@ def plain_forest(y: Array, v: Array, look: Look, *, labels: Sequence[str] | None
 
 def _names(labels: Sequence[str] | None, k: int, look: Look) -> list[str]:
     if labels is None:
-        return [f"{look.words['study']} {i + 1}" for i in range(k)]
+        return [f"{look.words['study'].capitalize()} {i + 1}" for i in range(k)]
     if len(labels) != k:
         raise InputError(f"labels has {len(labels)} names for {k} estimates.")
     return [str(name) for name in labels]

@@ -132,7 +132,7 @@ def _wide(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: st
     if weighed:
         page.text(look.width - _EDGE, y, words["weight"], anchor="end", bold=True)
     y += 14
-    lines = [wrapped(n, of_names - 14 - 14 * r.inset, _SIZE, r.kind != "estimate") for n, r in zip(names, rows, strict=True)]
+    lines = [wrapped(n, of_names - 13 - 14 * r.inset, _SIZE, r.kind != "estimate") for n, r in zip(names, rows, strict=True)]
     heights = [max(22.0, 10 + 15.6 * len(one)) for one in lines]
     bottom = y + sum(heights) + 4
     _upright(page, across, look, y - 4, bottom)
@@ -153,7 +153,7 @@ def _narrow(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: 
     interval = f"{label}: {words['estimate']} [{words['interval'].format(level=f'{100 * look.level:g}')}]"
     y = page.words(_EDGE, y, wrapped(interval, inner, _SIZE), colour=MUTED) + 6
     across = axis(*_limits(rows, look), _EDGE + 4, look.width - _EDGE - 4, look.shown)
-    first, spots = y, []
+    spots = []
     for row in rows:
         number, bold, name = told_numbers(row, look, digits), row.kind != "estimate", f"{row.label} {row.note}".strip()
         inset = _EDGE + 14 * row.inset
@@ -167,8 +167,8 @@ def _narrow(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: 
         page.text(look.width - _EDGE, y, number, anchor="end", bold=bold)
         spots.append((row, y + 16.6))
         y += 32.6
-    _upright(page, across, look, first - 8, y)
     for row, at in spots:
+        _upright(page, across, look, at - 9, at + 9)  # beside the words, not through them
         _marked(page, row, across, at, rows)
     page.height = _under(page, across, look, y, over)
 
@@ -242,4 +242,4 @@ def _told(rows: Sequence[Row], look: Look, digits: int, title: str) -> str:
     few = [r for r in drawn if r.kind != "estimate"] + [r for r in drawn if r.kind == "estimate"][:_TOLD]
     told = " ".join(words["alt row"].format(label=r.label, estimate=told_numbers(r, look, digits), interval="").replace(" .", ".") for r in few)
     more = f" {words['alt more'].format(k=len(drawn) - len(few))}" if len(drawn) > len(few) else ""
-    return (words["alt rows"].format(title=title, k=len(drawn), rows=told) if title else told) + more
+    return (words["alt rows"].format(title=title, rows=told) if title else told) + more

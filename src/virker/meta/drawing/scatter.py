@@ -12,7 +12,7 @@ from virker.meta.drawing.chart import PLAIN, chart
 from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
 from virker.meta.drawing.surface import ACCENT, INK, MUTED, SECOND
-from virker.meta.drawing.words import decimals, figure
+from virker.meta.drawing.words import Words, decimals, figure
 from virker.meta.errors import InputError
 
 if TYPE_CHECKING:
@@ -152,7 +152,8 @@ def _points(look: Look, title: str, over: str, beside: str, x: Array, y: Array) 
     return words["alt points"].format(title=title, k=len(x), x=over, y=beside, **{name: _short(float(value), words) for name, value in ends.items()})
 
 
-def _short(value: float, words: object) -> str:
-    """Three digits that count."""
+def _short(value: float, words: Words) -> str:
+    """Three digits that count, without zeros that say nothing."""
     size = abs(float(value))
-    return figure(float(value), 0 if size >= 100 or size == int(size) else decimals(size) + 1, words)  # type: ignore[arg-type]
+    told = figure(float(value), 0 if size >= 100 or size == int(size) else decimals(size) + 1, words)
+    return told.rstrip("0").rstrip(words["decimal"]) if words["decimal"] in told else told

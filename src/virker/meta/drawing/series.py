@@ -106,4 +106,4 @@ def over_time(
     digits = decimals(min(float(x) for x in (b - a) / 4 if x > 0)) if (b > a).any() else 2
     show = look.shown.show
     rows = " ".join(f"{figure(float(t[i]), 0 if float(t[i]).is_integer() else 1, words)}: {figure(show(float(y[i])), digits, words)} {bracketed(show(float(a[i])), show(float(b[i])), digits, words)}." for i in at)  # fmt: skip
-    return frame.drawing(words["alt rows"].format(title=name, k=len(t), rows=rows))
+    return frame.drawing(words["alt rows"].format(title=name, rows=rows))

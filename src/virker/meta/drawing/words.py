@@ -31,7 +31,7 @@ ENGLISH: dict[str, str] = {
     "selection": "Chance of being seen", "bubble": "Meta-regression", "coefficients": "Coefficients", "predictions": "Predictions",
     "residuals": "Residuals", "bootstrap": "Bootstrap", "shares": "Where the variance lies", "harvest": "Harvest plot", "study effects": "Study effects",
     "power plot": "Power of each estimate", "sign test": "Share of positive units", "cells": "Mean effect in each cell", "tau2 interval": "Interval for τ",
-    "alt rows": "{title}: {k} rows. {rows}", "alt row": "{label}: {estimate} {interval}.", "alt forest": "{title} of {k} estimates.",
+    "alt rows": "{title}. {rows}", "alt row": "{label}: {estimate} {interval}.", "alt forest": "{title} of {k} estimates.",
     "alt summary": "{label} {estimate} {interval}.", "alt more": "The other {k} are in the table.",
     "alt points": "{title}: {k} points. {x} from {xlow} to {xhigh}; {y} from {ylow} to {yhigh}.",
     "alt funnel": "{title} of {k} estimates around {estimate}; standard errors from {low} to {high}. {outside} lie outside the {level} % lines.",
@@ -42,8 +42,8 @@ ENGLISH: dict[str, str] = {
     "alt steps": "{title}: {steps}.", "alt step": "{weight} for p from {low} to {high}",
     "alt bubble": "{title}: {k} estimates by {x}. The line goes from {first} at {xlow} to {last} at {xhigh}.",
     "alt harvest": "{title}: {rows}.", "alt harvest row": "{label}: {negative} negative, {none} without effect, {positive} positive",
-    "rstudent": "residual without the study", "dffits": "shift of its fitted value (DFFITS)", "cook_d": "Cook’s distance", "cov_ratio": "covariance ratio",
-    "tau2_deleted": "τ² without it", "q_deleted": "Q without it", "hat": "leverage", "study number": "study, in order",
+    "rstudent": "residual without the study", "dffits": "shift of the study’s fitted value (DFFITS)", "cook_d": "Cook’s distance", "cov_ratio": "covariance ratio",
+    "tau2_deleted": "τ² without the study", "q_deleted": "Q without the study", "hat": "leverage", "study number": "study, in order",
 }  # fmt: skip
 
 DANISH: dict[str, str] = {
@@ -67,7 +67,7 @@ DANISH: dict[str, str] = {
     "residuals": "Residualer", "bootstrap": "Bootstrap", "shares": "Hvor variansen ligger", "harvest": "Høstplot", "study effects": "Studieeffekter",
     "power plot": "Hvert estimats styrke", "sign test": "Andel af enheder, der er positive", "cells": "Gennemsnitlig effekt i hver celle",
     "tau2 interval": "Interval for τ",
-    "alt rows": "{title}: {k} rækker. {rows}", "alt forest": "{title} med {k} estimater.", "alt more": "De øvrige {k} står i tabellen.",
+    "alt forest": "{title} med {k} estimater.", "alt more": "De øvrige {k} står i tabellen.",
     "alt points": "{title}: {k} punkter. {x} fra {xlow} til {xhigh}; {y} fra {ylow} til {yhigh}.",
     "alt funnel": "{title} med {k} estimater omkring {estimate}; standardfejl fra {low} til {high}. {outside} ligger uden for {level} %-linjerne.",
     "alt filled": "{k} er udfyldt.", "alt curve": "{title}: højest ved {x} = {at}.",
@@ -77,8 +77,8 @@ DANISH: dict[str, str] = {
     "alt p-curve": "{title}: {k} signifikante resultater; {shares} % af dem i de fem klasser af p fra 0 til {alpha}.",
     "alt step": "{weight} for p fra {low} til {high}", "alt bubble": "{title}: {k} estimater efter {x}. Linjen går fra {first} ved {xlow} til {last} ved {xhigh}.",
     "alt harvest row": "{label}: {negative} negative, {none} uden effekt, {positive} positive",
-    "rstudent": "residual uden studiet", "dffits": "flytning af dets egen værdi (DFFITS)", "cook_d": "Cooks afstand", "cov_ratio": "kovariansforhold",
-    "tau2_deleted": "τ² uden det", "q_deleted": "Q uden det", "hat": "løftestang (leverage)", "study number": "studie, i rækkefølge",
+    "rstudent": "residual uden studiet", "dffits": "flytning af studiets egen værdi (DFFITS)", "cook_d": "Cooks afstand", "cov_ratio": "kovariansforhold",
+    "tau2_deleted": "τ² uden studiet", "q_deleted": "Q uden studiet", "hat": "leverage", "study number": "studie, i rækkefølge",
 }  # fmt: skip
 
 LANGUAGES: dict[str, Words] = {"en": ENGLISH, "da": DANISH}
