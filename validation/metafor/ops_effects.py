@@ -11,7 +11,14 @@ import ops_univariate
 from virker.meta import effect_sizes as es
 from virker.meta import glmm, tables
 
-_VARIANCE = {"LS": "large-sample", "UB": "unbiased", "AV": "pooled", "HO": "homoscedastic", "ST": "large-sample"}
+_VARIANCE = {
+    "LS": "large-sample", "LS2": "corrected", "UB": "unbiased", "AV": "pooled", "HO": "homoscedastic", "AVHO": "pooled-homoscedastic",
+    "ST": "large-sample", "CS": "cross-sectional",
+}  # fmt: skip
+# ST and CS are the two ways of sampling; our phi takes the table as one sample, our point-biserial correlation the groups as fixed.
+_SAMPLING = {("PHI", "ST"): "stratified", ("PHI", "CS"): "large-sample", ("RBIS", "CS"): "large-sample"}
+# The reference's tetrachoric correlation is where R's optimize stops, its variance from the second differences of R's optim; both by their defaults.
+_SEARCH = es.Search(tolerance=float(np.finfo(np.float64).eps ** 0.25), step=1e-3)
 _TO = {"only0": "zero-cells", "all": "all", "if0all": "all-if-zero", "none": "none"}
 _TABLE = {
     "RR": "log-risk-ratio", "OR": "log-odds-ratio", "RD": "risk-difference", "AS": "arcsine-difference", "PETO": "peto-log-odds-ratio",
@@ -31,6 +38,13 @@ _CORRELATION = {"COR": "correlation", "UCOR": "unbiased-correlation", "ZCOR": "f
 _RATES = {"IRR": "log-rate-ratio", "IRD": "rate-difference", "IRSD": "sqrt-rate-difference"}
 _PROPORTION = {"PR": "proportion", "PLN": "log-proportion", "PLO": "logit", "PRZ": "probit", "PAS": "arcsine", "PFT": "freeman-tukey"}
 _RATE = {"IR": "rate", "IRLN": "log-rate", "IRS": "sqrt-rate", "IRFT": "freeman-tukey"}
+_PAIRS = {
+    "MPRD": "risk-difference", "MPRR": "log-risk-ratio", "MPOR": "log-odds-ratio", "MPORC": "conditional-log-odds-ratio",
+    "MPPETO": "peto-log-odds-ratio",
+}  # fmt: skip
+_ALPHA = {"ARAW": "alpha", "AHW": "cube-root-alpha", "ABT": "log-alpha"}
+_PARTIAL = {"PCOR": "partial-correlation", "ZPCOR": "partial-fisher-z", "SPCOR": "semi-partial-correlation"}
+_MULTIPLE = {"R2": "r-squared", "ZR2": "multiple-fisher-z"}
 _MEAN = {"MN": "mean", "MNLN": "log-mean", "SDLN": "log-sd", "CVLN": "log-cv"}
 
 
@@ -44,11 +58,14 @@ def _sizes(args: dict[str, Any], input: dict[str, Any]) -> es.EffectSizes:
     more: dict[str, Any] = {"undefined": "keep"}
     zero: dict[str, Any] = {key: value for key, value in (("add", args.get("add")), ("to", _TO.get(args.get("to", "only0")))) if value is not None}
     if "vtype" in args:
-        more["variance"] = _VARIANCE[args["vtype"]]
+        more["variance"] = _SAMPLING.get((measure, args["vtype"]), _VARIANCE[args["vtype"]])
     correct = {"correct": args["correct"]} if "correct" in args else {}
     if measure in _TABLE:
-        if measure in {"AS", "PHI", "RTET", "ZTET"}:  # nothing is added here in the reference, whatever `add` is recorded beside it
+        if measure in {"AS", "PHI", "RTET", "ZTET"} and args.get("to", "only0") == "only0":
+            # The cases record the default `add` of the other measures beside these too; the reference did not add.
             zero = {}
+        if measure in {"RTET", "ZTET"}:
+            more["search"] = _SEARCH
         a, b, c, d = (column[name] for name in ("ai", "bi", "ci", "di"))
         return es.two_proportions(a, a + b, c, c + d, measure=_TABLE[measure], **zero, **more)
     if measure in _CHANGE and "m1i" in column and "ri" in column:
@@ -65,6 +82,17 @@ def _sizes(args: dict[str, Any], input: dict[str, Any]) -> es.EffectSizes:
         return es.one_proportion(column["xi"], column["ni"] if "ni" in column else column["xi"] + column["mi"], measure=_PROPORTION[measure], **zero, **more)
     if measure in _RATE:
         return es.one_rate(column["xi"], column["ti"], measure=_RATE[measure], **zero, **more)
+    if measure in _PAIRS:
+        return es.matched_pairs(*(column[name] for name in ("ai", "bi", "ci", "di")), measure=_PAIRS[measure], **zero, **more)
+    if measure == "MPORM":
+        return es.matched_margins(column["ai"], column["ci"], column["ai"] + column["bi"], column["ri"], **more)
+    if measure in _ALPHA:
+        return es.reliability(column["ai"], column["mi"], column["ni"], measure=_ALPHA[measure], **more)
+    if measure in _PARTIAL:
+        whole = {"r2": column["r2i"]} if measure == "SPCOR" else {}
+        return es.partial_correlations(column["ti"], column["ni"], column["mi"], measure=_PARTIAL[measure], correct=False, **whole, **more)
+    if measure in _MULTIPLE:
+        return es.multiple_correlations(column["r2i"], column["ni"], column["mi"], measure=_MULTIPLE[measure], **more)
     if measure in _MEAN:
         return es.one_mean(column.get("mi"), column.get("sdi"), column.get("ni"), measure=_MEAN[measure], **more)
     raise NotImplementedError(measure)

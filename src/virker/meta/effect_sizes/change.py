@@ -13,7 +13,7 @@ from virker.meta.errors import InputError
 
 #: What two measurements of one group can be compared by.
 Change = Literal["mean-change", "smd-change", "smd-raw", "smd-raw-heteroscedastic", "log-mean-ratio", "log-cv-ratio", "log-sd-ratio"]
-Variance = Literal["large-sample", "unbiased"]
+Variance = Literal["large-sample", "corrected", "unbiased"]
 _WHY = "a group of one, no spread, or a mean that is not above 0 where a ratio is asked for"
 
 
@@ -48,7 +48,8 @@ def change(
             log-sd-ratio              log(sd₁/sd₂)                        (1 − r²)/(n−1)
 
     variance
-        ``unbiased`` for ``smd-change`` and ``smd-raw`` (the correlation is then made unbiased too).
+        For ``smd-change`` and ``smd-raw``: ``corrected`` is J² times the variance without the correction (Borenstein 2009), ``unbiased`` Hedges'
+        (the correlation is then made unbiased too).
     correct
         Whether the small-sample correction is made.
 
@@ -86,10 +87,16 @@ def _of_pairs(measure: Change, m1: Array, s1: Array, m2: Array, s2: Array, n: Ar
         case "mean-change":
             return m1 - m2, square / n
         case "smd-change":
-            g = (j if correct else 1.0) * (m1 - m2) / np.sqrt(square)
+            d = (m1 - m2) / np.sqrt(square)
+            g = (j if correct else 1.0) * d
+            if variance == "corrected":
+                return g, j**2 * (1 / n + d**2 / (2 * n))
             return g, 1 / n + (_excess(j, n) if variance == "unbiased" else 1 / (2 * n)) * g**2
         case "smd-raw":
-            g = (j if correct else 1.0) * (m1 - m2) / s1
+            d = (m1 - m2) / s1
+            g = (j if correct else 1.0) * d
+            if variance == "corrected":
+                return g, j**2 * (2 * (1 - r) / n + d**2 / (2 * n))
             if variance == "unbiased":
                 return g, 2 * (1 - unbiased(r, n)) / n + _excess(j, n) * g**2
             return g, 2 * (1 - r) / n + g**2 / (2 * n)

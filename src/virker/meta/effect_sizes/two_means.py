@@ -25,13 +25,15 @@ TwoMeans = Literal[
     "d-to-log-odds-ratio-normal",
     "d-to-log-odds-ratio-logistic",
 ]
-Variance = Literal["large-sample", "unbiased", "pooled", "homoscedastic"]
+Variance = Literal["large-sample", "corrected", "unbiased", "pooled", "homoscedastic", "pooled-homoscedastic", "cross-sectional"]
 _VARIANCES: dict[str, tuple[str, ...]] = {
     "mean-difference": ("large-sample", "homoscedastic"),
-    "smd": ("large-sample", "unbiased", "pooled"),
+    "smd": ("large-sample", "corrected", "unbiased", "pooled"),
+    "smd-sd2": ("large-sample", "corrected", "unbiased", "pooled"),
     "d-to-log-odds-ratio-normal": ("large-sample", "unbiased", "pooled"),
     "d-to-log-odds-ratio-logistic": ("large-sample", "unbiased", "pooled"),
-    "log-mean-ratio": ("large-sample", "homoscedastic"),
+    "log-mean-ratio": ("large-sample", "homoscedastic", "pooled", "pooled-homoscedastic"),
+    "point-biserial": ("large-sample", "cross-sectional"),
 }
 _WHY = "a group of one, no spread, or a mean that is not above 0 where a ratio is asked for"
 
@@ -71,7 +73,10 @@ def two_means(
             d-to-log-odds-ratio-…     1.65·d, or (π/√3)·d                  Cox & Snell 1989; Hasselblad & Hedges 1995
 
     variance
-        ``unbiased`` (Hedges 1983), ``pooled`` (the weighted mean effect in place of each study's own), ``homoscedastic`` (one sd).
+        ``corrected`` (the variance of d times J², Borenstein 2009), ``unbiased`` (Hedges 1983), ``pooled`` (the weighted mean effect in place of
+        each study's own; for ``log-mean-ratio`` the weighted mean coefficient of variation of each group in all studies, with
+        ``pooled-homoscedastic`` of both groups together), ``homoscedastic`` (one sd), ``cross-sectional``
+        (``point-biserial`` when the sizes of the groups are not fixed by design, Tate 1955).
     correct
         Whether the small-sample correction of the measure is made: by default yes, except for ``d-to-log-odds-ratio-…``. Without it ``smd``
         is Cohen's d.
@@ -128,8 +133,7 @@ def _of_groups(measure: TwoMeans, m1: Array, s1: Array, n1: Array, m2: Array, s2
         case "smd-heteroscedastic":
             return _average_sd(m1, s1, n1, m2, s2, n2, correct)
         case "smd-sd2":
-            g = (small_sample(n2 - 1) if correct else 1.0) * (m1 - m2) / s2
-            return g, 1 / n1 + 1 / n2 + g**2 / (2 * n2)
+            return _standardised((m1 - m2) / s2, n1, n2, n2 - 1, n2, variance, correct)
         case "smd-sd2-heteroscedastic":
             g = (small_sample(n2 - 1) if correct else 1.0) * (m1 - m2) / s2
             return g, s1**2 / (s2**2 * (n1 - 1)) + 1 / (n2 - 1) + g**2 / (2 * (n2 - 1))
@@ -141,19 +145,25 @@ def _of_groups(measure: TwoMeans, m1: Array, s1: Array, n1: Array, m2: Array, s2
             bias = 1 / (2 * (n1 - 1)) - 1 / (2 * (n2 - 1)) if correct else 0.0
             return np.log(s1 / s2) + bias, 1 / (2 * (n1 - 1)) + 1 / (2 * (n2 - 1))
         case "point-biserial" | "biserial":
-            return _biserial(measure, (m1 - m2) / np.sqrt(_pooled_variance(s1, n1, s2, n2)), n1, n2)
+            return _biserial(measure, (m1 - m2) / np.sqrt(_pooled_variance(s1, n1, s2, n2)), n1, n2, variance)
 
 
 def standardised(d: Array, n1: Array, n2: Array, *, variance: str, correct: bool) -> tuple[Array, Array]:
     """Hedges' g of Cohen's ``d``, and its variance; with ``correct=False`` d itself. Shapes (k,)."""
-    m = n1 + n2 - 2
+    return _standardised(d, n1, n2, n1 + n2 - 2, n1 + n2, variance, correct)
+
+
+def _standardised(d: Array, n1: Array, n2: Array, m: Array, n: Array, variance: str, correct: bool) -> tuple[Array, Array]:
+    """The same for a yardstick with ``m`` degrees of freedom, from ``n`` persons."""
     j = small_sample(m)
     g = j * d if correct else d
     base = 1 / n1 + 1 / n2
     if variance == "unbiased":
         return g, base + (1 - (m - 2) / (m * j**2)) * g**2
+    if variance == "corrected":
+        return g, j**2 * (base + d**2 / (2 * n))
     inside = weighted_mean(g, n1 + n2) if variance == "pooled" else g
-    return g, base + inside**2 / (2 * (n1 + n2))
+    return g, base + inside**2 / (2 * n)
 
 
 def _pooled_variance(s1: Array, n1: Array, s2: Array, n2: Array) -> Array:
@@ -173,7 +183,13 @@ def _mean_ratio(m1: Array, s1: Array, n1: Array, m2: Array, s2: Array, n2: Array
     if variance == "homoscedastic":
         s1 = s2 = np.sqrt(_pooled_variance(s1, n1, s2, n2))
     one, two = s1**2 / (n1 * m1**2), s2**2 / (n2 * m2**2)
-    return np.log(m1 / m2) + ((one - two) / 2 if correct else 0.0), one + two
+    y = np.log(m1 / m2) + ((one - two) / 2 if correct else 0.0)
+    if variance == "pooled":
+        return y, weighted_mean(s1 / m1, n1) ** 2 / n1 + weighted_mean(s2 / m2, n2) ** 2 / n2
+    if variance == "pooled-homoscedastic":
+        twice = weighted_mean(np.concatenate([s1 / m1, s2 / m2]), np.concatenate([n1, n2]))
+        return y, twice[: len(n1)] ** 2 * (1 / n1 + 1 / n2)
+    return y, one + two
 
 
 def _cv_ratio(m1: Array, s1: Array, n1: Array, m2: Array, s2: Array, n2: Array, correct: bool) -> tuple[Array, Array]:
@@ -185,16 +201,19 @@ def _cv_ratio(m1: Array, s1: Array, n1: Array, m2: Array, s2: Array, n2: Array, 
     return y + 1 / (2 * (n1 - 1)) - 1 / (2 * (n2 - 1)) - (one - two) / 2, v
 
 
-def _biserial(measure: str, d: Array, n1: Array, n2: Array) -> tuple[Array, Array]:
+def _biserial(measure: str, d: Array, n1: Array, n2: Array, variance: str) -> tuple[Array, Array]:
     from scipy.special import ndtri
 
     n, m = n1 + n2, n1 + n2 - 2
     r = d / np.sqrt(d**2 + m / n1 + m / n2)
+    if variance == "cross-sectional":
+        return r, (1 - r**2) ** 2 * (1 - 1.5 * r**2 + r**2 * n**2 / (4 * n1 * n2)) / n  # Tate (1955)
     if measure == "point-biserial":  # the delta method on d, whose group sizes are fixed
         return r, (1 - r**2) ** 3 / m + (1 - r**2) ** 2 * r**2 / (2 * n)
     p = n1 / n
     z = -ndtri(p)
     f = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     b = np.sqrt(p * (1 - p)) / f * r
-    v = (p * (1 - p) / f**2 - (1.5 + (1 - p * z / f) * (1 + (1 - p) * z / f)) * b**2 + b**4) / (n - 1)  # Soper (1914)
+    inside = np.clip(b, -1.0, 1.0)  # the estimate may pass 1, the correlation whose variance this is may not
+    v = (p * (1 - p) / f**2 - (1.5 + (1 - p * z / f) * (1 + (1 - p) * z / f)) * inside**2 + inside**4) / (n - 1)  # Soper (1914)
     return b, v

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from virker.meta.effect_sizes import tetrachoric
 from virker.meta.effect_sizes.sizes import Array, EffectSizes, Undefined, columns, counts, demand, sizes, unknown, weighted_mean
+from virker.meta.effect_sizes.tetrachoric import Search
 from virker.meta.errors import InputError
 
 #: What two proportions can be compared by. A ratio is a log ratio; ``…-to-d`` is the standardised mean difference that it stands for.
@@ -32,8 +33,10 @@ TwoProportions = Literal[
 ]
 #: To which studies ``add`` is added: those with an empty cell, all, all when any study has one, or none.
 AddTo = Literal["zero-cells", "all", "all-if-zero", "none"]
-Variance = Literal["large-sample", "unbiased", "pooled"]
+Variance = Literal["large-sample", "unbiased", "pooled", "stratified"]
 
+_VARIANCES: dict[str, tuple[str, ...]] = {"risk-difference": ("large-sample", "unbiased", "pooled"), "phi": ("large-sample", "stratified")}
+_TETRACHORIC = ("tetrachoric", "tetrachoric-z")
 _WITHOUT_ADDING = frozenset({"arcsine-difference", "phi", "tetrachoric", "tetrachoric-z"})
 _WHY = "an empty cell or an empty group leaves it without a value (see `add` and `to`)"
 
@@ -48,6 +51,7 @@ def two_proportions(
     add: float | None = None,
     to: AddTo = "zero-cells",
     variance: Variance = "large-sample",
+    search: Search | None = None,
     undefined: Undefined = "error",
 ) -> EffectSizes:
     """Compare the share with an event in group 1 with that in group 2.
@@ -74,7 +78,10 @@ def two_proportions(
     add : float, optional
         Added to all four cells of the studies named by ``to``. By default 1/2; 0 for the measures that need none (arcsine, phi, tetrachoric).
     variance
-        ``unbiased`` divides by n − 1 and ``pooled`` takes the shares of all studies together; for ``risk-difference`` only.
+        For ``risk-difference``: ``unbiased`` divides by n − 1, and ``pooled`` takes the shares of all studies together. For ``phi``:
+        ``stratified`` takes the sizes of both groups as fixed by design, where the default takes the whole table as one sample.
+    search
+        For the tetrachoric correlation: what a general minimiser would find (:class:`Search`); by default it is exact.
     undefined
         ``error`` names the studies without a value; ``keep`` leaves nan.
 
@@ -100,8 +107,11 @@ def two_proportions(
     """
     if measure not in get_args(TwoProportions):
         raise unknown(measure, get_args(TwoProportions), "two proportions")
-    if variance != "large-sample" and measure != "risk-difference":
-        raise InputError(f"variance='{variance}' is known for measure='risk-difference' only")
+    allowed = _VARIANCES.get(measure, ("large-sample",))
+    if variance not in allowed:
+        raise InputError(f"variance='{variance}' is not known for measure='{measure}'; choose one of: {', '.join(allowed)}")
+    if search is not None and measure not in _TETRACHORIC:
+        raise InputError("search is known for measure='tetrachoric' and 'tetrachoric-z' only")
     given = columns(events1=events1, n1=n1, events2=events2, n2=n2)
     counts(**given)
     for group in "12":
@@ -111,7 +121,12 @@ def two_proportions(
     b, d = given["n1"] - a, given["n2"] - c
     a, b, c, d = with_added(a, b, c, d, add=(0.0 if measure in _WITHOUT_ADDING else 0.5) if add is None else add, to=to)
     with np.errstate(all="ignore"):
-        y, v = _of_table(measure, a, b, c, d, variance)
+        if measure in _TETRACHORIC:
+            y, v = tetrachoric.correlation(a, b, c, d, search)
+            if measure == "tetrachoric-z":
+                y, v = np.arctanh(y), v / (1 - y**2) ** 2
+        else:
+            y, v = _of_table(measure, a, b, c, d, variance)
     return sizes(measure, y, v, undefined=undefined, why=_WHY)
 
 
@@ -156,16 +171,13 @@ def _of_table(measure: TwoProportions, a: Array, b: Array, c: Array, d: Array, v
             excess, information = observed_less_expected(a, b, c, d)
             return excess / information, 1 / information
         case "phi":
-            return _phi(a, b, c, d)
+            return _phi(a, b, c, d, variance)
         case "yule-q":
             q = (a * d - b * c) / (a * d + b * c)
             return q, (1 - q**2) ** 2 * v_or / 4
         case "yule-y":
             w = (np.sqrt(a * d) - np.sqrt(b * c)) / (np.sqrt(a * d) + np.sqrt(b * c))
             return w, (1 - w**2) ** 2 * v_or / 16
-        case "tetrachoric" | "tetrachoric-z":
-            r, v = tetrachoric.correlation(a, b, c, d)
-            return (r, v) if measure == "tetrachoric" else (np.arctanh(r), v / (1 - r**2) ** 2)
         case "probit-difference":
             z1, v1 = _probit(p1, n1)
             z2, v2 = _probit(p2, n2)
@@ -174,6 +186,8 @@ def _of_table(measure: TwoProportions, a: Array, b: Array, c: Array, d: Array, v
             return log_or / 1.65, v_or / 1.65**2
         case "log-odds-ratio-to-d-logistic":
             return log_or * np.sqrt(3) / np.pi, v_or * 3 / np.pi**2
+        case _:
+            raise AssertionError(measure)
 
 
 def observed_less_expected(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array]:
@@ -191,15 +205,27 @@ def _difference_variance(p1: Array, n1: Array, p2: Array, n2: Array, variance: V
     return p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2
 
 
-def _phi(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array]:
-    """Phi, with Yule's large-sample variance for a sample that fixes only n (Yule 1912, doi:10.2307/2340126)."""
+def _phi(a: Array, b: Array, c: Array, d: Array, variance: Variance) -> tuple[Array, Array]:
+    """Phi, with Yule's large-sample variance for a sample that fixes only n (Yule 1912, doi:10.2307/2340126), or that of two groups of fixed size."""
     n1, n2, m1, m2 = a + b, c + d, a + c, b + d
     n = n1 + n2
     row, column = n1 * n2, m1 * m2
     phi = (a * d - b * c) / np.sqrt(row * column)
+    if variance == "stratified":
+        return phi, _phi_of_fixed_groups(a / n1, n1, c / n2, n2)
     tilt_row, tilt_column = (n1 - n2) / np.sqrt(row), (m1 - m2) / np.sqrt(column)
     v = (1 - phi**2 + phi * (1 + phi**2 / 2) * tilt_row * tilt_column - 0.75 * phi**2 * (tilt_row**2 + tilt_column**2)) / n
     return phi, v
+
+
+def _phi_of_fixed_groups(p1: Array, n1: Array, p2: Array, n2: Array) -> Array:
+    """The delta method on ``phi = (p₁ − p₂)·√(w(1 − w))/√(m(1 − m))``, w = n₁/n and m = w·p₁ + (1 − w)·p₂, with both shares binomial."""
+    w = n1 / (n1 + n2)
+    m = w * p1 + (1 - w) * p2
+    s = np.sqrt(m * (1 - m))
+    bend = (p1 - p2) * (1 - 2 * m) / (2 * s**3)
+    slope1, slope2 = 1 / s - bend * w, -1 / s - bend * (1 - w)
+    return np.asarray(w * (1 - w) * (slope1**2 * p1 * (1 - p1) / n1 + slope2**2 * p2 * (1 - p2) / n2))
 
 
 def _probit(p: Array, n: Array) -> tuple[Array, Array]:
