@@ -68,6 +68,8 @@ def climb(function: Climb, start: Array, lower: Array, upper: Array, max_step: A
         step, gain[row], concave = _newton_step(theta[row], gradient[row], hessian[row], lower, upper, damping[row])
         arrived = gain[row] < GAIN
         converged[row[arrived]] = concave[arrived]
+        last = arrived & concave  # the step is known: it doubles the digits of the point and costs no call
+        theta[row[last]] = np.clip(theta[row[last]] + step[last], lower, upper)
         row, step, concave = row[~arrived], step[~arrived], concave[~arrived]
         if not len(row):
             break

@@ -15,7 +15,7 @@ from virker.meta.errors import InputError
 from virker.meta.refits import refit
 from virker.meta.results import Result, short, table
 from virker.meta.tau2 import Method, known_method
-from virker.meta.tests import Test, critical, known_level, known_test, two_sided
+from virker.meta.tests import Test, critical, known_level, known_test, ratio, two_sided
 from virker.meta.univariate import unit
 
 
@@ -107,7 +107,7 @@ def _same_size(y: Array, v: Array, method: Method, test: Test, level: float) -> 
     half = critical(df, level) * se
     wide = critical(df, level) * np.sqrt(fits.tau2 + se * se)
     out = {
-        "estimate": mean, "se": se, "p": two_sided(mean / se, df), "ci_low": mean - half, "ci_high": mean + half, "pi_low": mean - wide,
+        "estimate": mean, "se": se, "p": two_sided(ratio(mean, se), df), "ci_low": mean - half, "ci_high": mean + half, "pi_low": mean - wide,
         "pi_high": mean + wide, "tau2": fits.tau2, "i2": fits.i2, "q": fits.q,
     }  # fmt: skip
     nothing = np.full(b, np.nan)
@@ -117,5 +117,5 @@ def _same_size(y: Array, v: Array, method: Method, test: Test, level: float) -> 
     gone = refit(Batch(y[:, keep].reshape(b * k, k - 1), v[:, keep].reshape(b * k, k - 1), one[:, 1:], np.ones((1, k - 1))), method, test)
     without = gone.beta[:, 0].reshape(b, k)
     with np.errstate(invalid="ignore"):
-        p = two_sided(gone.beta[:, 0] / gone.se[:, 0], None if test == "z" else float(k - 2)).reshape(b, k)
+        p = two_sided(ratio(gone.beta[:, 0], gone.se[:, 0]), None if test == "z" else float(k - 2)).reshape(b, k)
     return {**out, "without_low": without.min(axis=1), "without_high": without.max(axis=1), "without_p": p.max(axis=1)}

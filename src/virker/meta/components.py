@@ -342,7 +342,7 @@ def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
         step = _inside(theta, step, score, observed, expected, free)
         # No component grows more than tenfold, or by more than the spread of the data, in one step.
         longest = 10 * theta + typical
-        step *= min(1.0, float(np.min(longest / np.maximum(np.abs(step), 1e-300))))
+        step *= min(1.0, float(np.min(longest / np.maximum(np.abs(step), 1e-250))))
         here, moved = value(point), None
         for _ in range(60):
             trial = np.maximum(theta + step, 0.0)
@@ -386,7 +386,10 @@ def _newton(score: Array, observed: Array, expected: Array, free: NDArray[np.boo
     step = np.zeros(2)
     if not free.any():
         return step, 0.0
-    size = np.sqrt(np.maximum(np.diag(expected), 1e-300))
+    known = np.diag(expected)
+    if known.max() <= 0:
+        raise NotConverged("One estimate outweighs the others so far that nothing is left to estimate variance components from: look at the smallest v.")
+    size = np.sqrt(np.maximum(known, 1e-30 * float(known.max())))
     if not free.all():
         i = int(free[1])
         curvature = observed[i, i] / size[i] ** 2

@@ -5,7 +5,7 @@ The checks stand here so that every model says the same about the same fault.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 
 # Columns count as dependent below this ratio of singular values, each column scaled to length one: a year and an intercept have 1e-4.
 _DEPENDENT = 1e-10
+# Beyond these, powers of the variances leave what a floating-point number can hold. No effect in a unit that somebody uses comes near.
+_LARGEST_Y, _LEAST_V, _LARGEST_V = 1e50, 1e-70, 1e70
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,50 @@ def data(y: ArrayLike, v: ArrayLike, X: ArrayLike | None = None, names: Sequence
     CollinearError
         Columns of ``X`` that depend on each other.
     """
-    y = vector(y, "y")
-    if not len(y):
+    problems: list[InputError] = []
+    estimates = _told(problems, vector, y, "y")
+    k = None if problems else len(estimates)
+    if k == 0:
         raise InputError("y is empty: at least one estimate is needed.")
-    v = vector(v, "v", len(y))
-    if v.min() <= 0:
-        raise InputError(f"v must be above zero, and is not at {_places(v <= 0)}: a sampling variance of zero says that the effect is known exactly.")
+    variances = _told(problems, _variances, v, k)
+    design = np.ones((k or 1, 1)) if X is None or k is None else _told(problems, _design, X, k, names)
+    if not problems:
+        _told(problems, _within_reach, estimates, variances)
+    if problems:
+        raise problems[0] if len(problems) == 1 else InputError("\n".join(map(str, problems)))
     if X is None:
-        return Data(y, v, np.ones((len(y), 1)), ("intercept",), True)
-    design = _design(X, len(y), names)
+        return Data(estimates, variances, design, ("intercept",), True)
     p = design.shape[1]
     labels = tuple(names) if names is not None else tuple("intercept" if j == 0 and _constant(design) else f"x{j}" for j in range(p))
-    return Data(y, v, design, labels, _constant(design))
+    return Data(estimates, variances, design, labels, _constant(design))
+
+
+def _told(problems: list[InputError], check: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``check`` gives; what it says is wrong is kept, so that all problems are told at once."""
+    try:
+        return check(*arguments)
+    except InputError as error:
+        problems.append(error)
+        return None
+
+
+def _variances(values: ArrayLike, k: int | None) -> Array:
+    v = vector(values, "v", k)
+    if len(v) and v.min() <= 0:
+        raise InputError(f"v must be above zero, and is not at {_places(v <= 0)}: a sampling variance of zero says that the effect is known exactly.")
+    return v
+
+
+def _within_reach(y: Array, v: Array) -> None:
+    problems = []
+    if np.abs(y).max() > _LARGEST_Y:
+        problems.append(f"y is above {_LARGEST_Y:g} in size at {_places(np.abs(y) > _LARGEST_Y)}: write it in another unit.")
+    if v.min() < _LEAST_V or v.max() > _LARGEST_V:
+        problems.append(
+            f"v is outside {_LEAST_V:g} to {_LARGEST_V:g} at {_places((v < _LEAST_V) | (v > _LARGEST_V))}: write y in another unit, v in its square."
+        )
+    if problems:
+        raise InputError("\n".join(problems))
 
 
 def _design(X: ArrayLike, k: int, names: Sequence[str] | None) -> Array:

@@ -14,7 +14,7 @@ from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.prediction import weights
 from virker.meta.refits import Refits, in_columns, orthonormal, refit
 from virker.meta.results import Result, short, table
-from virker.meta.tests import critical, two_sided
+from virker.meta.tests import critical, ratio, two_sided
 from virker.meta.univariate import RandomEffects, unit
 
 _HELD = 2_000_000  # numbers at once
@@ -208,7 +208,7 @@ def _series(model: RandomEffects, study: NDArray[np.intp], fits: Refits) -> Subs
     estimate, se = fits.beta[:, 0], fits.se[:, 0]
     df = None if model.test == "z" else fits.n - 1.0
     half = critical(df, model.level) * se
-    return Subsets(study, estimate, se, two_sided(estimate / se, df), estimate - half, estimate + half, fits.q, fits.tau2, fits.i2, fits.h2)
+    return Subsets(study, estimate, se, two_sided(ratio(estimate, se), df), estimate - half, estimate + half, fits.q, fits.tau2, fits.i2, fits.h2)
 
 
 def _mean_only(model: RandomEffects, what: str) -> None:

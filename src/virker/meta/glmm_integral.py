@@ -20,13 +20,15 @@ from itertools import product
 import numpy as np
 
 from virker.meta.effect_sizes.sizes import Array
-from virker.meta.errors import NotConverged
+from virker.meta.errors import InputError, NotConverged
 
 #: K and its first two derivatives, elementwise, for η of shape (k, m, L).
 Cumulants = Callable[[Array], tuple[Array, Array, Array]]
 _MODE_STEPS, _OWN_STEPS = 200, 200
 #: So many terms of the hypergeometric sums are in memory at once, with room for one study at least.
 _LARGEST_TABLE = 2_000_000
+#: More terms than this in the sums of all studies are refused: 40 MB for each array of them.
+_MOST_TERMS = 5_000_000
 #: From so many nodes on, quadrature and integral are one function for the derivatives.
 _FINE = 5
 #: Bound of a study's own parameter: a log odds ratio that is infinite for all purposes. One that starts there (an empty cell) stays.
@@ -71,6 +73,11 @@ def hypergeometric(n1: Array, n2: Array, events: Array) -> tuple[Cumulants, Arra
     from scipy.special import gammaln
 
     low, high = np.maximum(0.0, events - n2), np.minimum(n1, events)
+    if len(low) * (float(np.max(high - low, initial=0.0)) + 1.0) > _MOST_TERMS:
+        raise InputError(
+            f"The exact model sums over all possible counts, here up to {float(np.max(high - low)):.3g} in a study: take model 'conditional-approximate' or "
+            "'random-study', which hardly differ with counts that large."
+        )
     x = low[:, None] + np.arange(int(np.max(high - low, initial=0.0)) + 1)
     inside = x <= high[:, None]
     at = np.where(inside, x, low[:, None])

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from virker.meta import special
 from virker.meta.data import Array, data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, NotConverged
 from virker.meta.results import Result
 from virker.meta.tests import known_level
 from virker.meta.univariate import unit
@@ -98,6 +98,8 @@ def _critical(k: int, tau2: float, w1: float, r2: float, r3: float, r4: float, t
 
     from scipy.optimize import brentq
 
+    if not np.isfinite(exceeds(1e-4)):
+        raise NotConverged("One estimate outweighs the others so far that the distribution of Henmi and Copas' pivot has no digits left.")
     # Below the normal quantile: the second condition only takes probability away. The unit is the true standard deviation, hence the last factor.
     return float(brentq(exceeds, 1e-4, -1.000001 * float(special.ndtri(tail)), xtol=1e-13, rtol=1e-14)) * float(np.sqrt(spread))
 

@@ -14,7 +14,7 @@ from virker.meta.components import Problem
 from virker.meta.errors import InputError
 from virker.meta.multilevel import MultilevelModel, study_is_free
 from virker.meta.results import Result
-from virker.meta.tests import critical
+from virker.meta.tests import critical, known_level
 
 Component = Literal["study", "estimate"]
 
@@ -119,6 +119,9 @@ def profile_interval(model: MultilevelModel, component: Component, *, level: flo
     """
     from scipy.optimize import brentq
 
+    if component not in ("study", "estimate"):
+        raise InputError(f"component must be 'study' or 'estimate', and is '{component}'.")
+    known_level(level)
     which = 0 if component == "study" else 1
     problem, s2 = model._problem, model._scale**2
     if not problem.free[which]:

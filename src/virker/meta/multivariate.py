@@ -29,6 +29,9 @@ from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 
 MultivariateTest = Literal["z", "t"]
 
+# A variance below this, in units of the typical sampling variance, is 0: the climb has come to the boundary as near as numbers go.
+_NIL = 1e-20
+
 
 @dataclass(frozen=True, slots=True)
 class MultivariateModel(Result):
@@ -166,6 +169,8 @@ def _result(
 ) -> MultivariateModel:
     s, k, p = problem.shape, given.k, given.p
     G = structures.covariance(s, theta[None])
+    varies = np.diag(G[0]) >= _NIL  # the factor of UN comes near the boundary, and not quite to it
+    G = G * np.outer(varies, varies)
     red, none = reduce(problem, G), reduce(problem, np.zeros_like(G))
     inverse = np.linalg.inv(R)
     beta, vcov = scale * (inverse @ red.beta[0]), scale**2 * (inverse @ red.bread[0] @ inverse.T)

@@ -86,7 +86,7 @@ def blup(model: RandomEffects, *, level: float | None = None) -> Blup:
     d = model.data
     keep = model.tau2 / (model.tau2 + d.v)
     estimate = keep * d.y + (1.0 - keep) * (d.X @ model.beta)
-    spread = np.einsum("ij,jk,ik->i", d.X, model.coefficients.vcov, d.X)
+    spread = np.maximum(np.einsum("ij,jk,ik->i", d.X, model.coefficients.vcov, d.X), 0.0)
     se = np.sqrt(keep * d.v + (1.0 - keep) ** 2 * spread)
     half = critical(model.df, model.level if level is None else level) * se
     return Blup(estimate, se, estimate - half, estimate + half)

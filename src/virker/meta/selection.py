@@ -184,8 +184,9 @@ def _spread(problem: Problem) -> float:
 def _at(problem: Problem, tau2: Array) -> Array:
     """Weighted least-squares coefficients (B, p) at each tau2."""
     w = 1.0 / (problem.v + tau2[:, None])
-    bread = (problem.X.T * w[:, None, :]) @ problem.X
-    return np.asarray(np.linalg.solve(bread, ((w * problem.y) @ problem.X)[..., None])[..., 0], dtype=np.float64)
+    basis, r = np.linalg.qr(problem.X)
+    bread = (basis.T * w[:, None, :]) @ basis
+    return np.asarray(np.linalg.solve(r, np.linalg.solve(bread, ((w * problem.y) @ basis)[..., None])[..., 0].T).T, dtype=np.float64)
 
 
 def _unselected(problem: Problem, given: Data) -> tuple[Array, float]:

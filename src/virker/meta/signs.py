@@ -76,6 +76,8 @@ def sign_test(direction: ArrayLike, *, cluster: ArrayLike | None = None, level: 
     """
     known_level(level)
     sign = np.sign(vector(direction, "direction"))
+    if not len(sign):
+        raise InputError("direction is empty: at least one finding is needed.")
     votes = sign
     if cluster is not None:
         code = groups(cluster, len(sign), what="cluster")

@@ -39,6 +39,12 @@ def two_sided(statistic: Array | float, df: Array | float | None = None) -> Arra
     return np.asarray(2.0 * (special.ndtr(size) if df is None else special.stdtr(np.where(np.asarray(df) > 0, df, np.nan), size)))
 
 
+def ratio(beta: Array, se: Array) -> Array:
+    """Estimate over standard error; infinite, or NaN for 0 over 0, where the residuals leave no standard error (perfect agreement)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(beta / se)
+
+
 def critical(df: Array | float | None = None, level: float = 0.95) -> Array:
     """The two-sided critical value of the normal (``df`` None) or t distribution; NaN where ``df`` is not above zero."""
     upper = 0.5 + level / 2
@@ -62,8 +68,7 @@ def coefficients(beta: Array, vcov: Array, *, df: Array | float | None = None, l
     ``df`` is None for the normal distribution, one number, or (p,) numbers (Satterthwaite).
     """
     se = np.sqrt(np.maximum(np.diag(vcov), 0.0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = beta / se
+    statistic = ratio(beta, se)
     half = critical(df, level) * se
     return Coefficients(
         beta=beta,
