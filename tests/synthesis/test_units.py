@@ -63,8 +63,9 @@ def test_conclusion_7_is_not_conflicting_because_some_cut_and_others_raised(dani
         asked = Query(intervention=intervention, contrast="less", outcome=("employment", "unemployment"), target_group="unemployed")
         contrasts = {r.finding.contrast for u in units(danish, asked).primary for r in u.rows}
         assert contrasts >= {"less", "more"}
-        for rules in RULE_SETS:
-            assert verdict(danish, asked, rules).direction == "positive"
+        for name, rules in RULE_SETS.items():
+            direction = verdict(danish, asked, name).direction
+            assert direction == "positive" or (rules.abstains and direction == "too-little")
 
 
 def test_a_subgroup_is_no_second_vote(bank_of: MakeBank) -> None:
