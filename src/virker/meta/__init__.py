@@ -5,7 +5,7 @@ p (columns of the design matrix, the intercept first), g (clusters) and B (a bat
 a function in ``tau2.py``; copy ``dersimonian_laird``.
 """
 
-from virker.meta import bayes, effect_sizes
+from virker.meta import bayes, effect_sizes, network
 from virker.meta.aggregate import aggregate
 from virker.meta.asymmetry import rank_test, regression_test
 from virker.meta.bayes import fit_bayes
@@ -22,6 +22,7 @@ from virker.meta.moments import fit_moments
 from virker.meta.multilevel import fit_multilevel
 from virker.meta.multilevel_after import cooks_distance, heterogeneity_shares, log_likelihood_grid, predict_multilevel, profile_interval, study_effects
 from virker.meta.multivariate import fit_multivariate
+from virker.meta.network import fit_components, fit_network
 from virker.meta.ordered import ordered_probit
 from virker.meta.precision_effect import pet_peese
 from virker.meta.prediction import blup, predict, weights
@@ -51,12 +52,14 @@ __all__ = [
     "fit",
     "fit_bayes",
     "fit_cells",
+    "fit_components",
     "fit_glmm",
     "fit_glmm_rates",
     "fit_location_scale",
     "fit_moments",
     "fit_multilevel",
     "fit_multivariate",
+    "fit_network",
     "gosh",
     "harvest",
     "hat",
@@ -67,6 +70,7 @@ __all__ = [
     "log_likelihood_grid",
     "mantel_haenszel",
     "mantel_haenszel_rates",
+    "network",
     "ordered_probit",
     "p_curve",
     "permutation_test",
