@@ -53,7 +53,9 @@ def predict(args: Answer, data: Answer, kind: str) -> Answer:
 
 def tau2_ci(args: Answer, data: Answer, kind: str) -> Answer:
     how: heterogeneity.Kind = "profile-likelihood" if args["type"] == "PL" else "q-profile"
-    i = heterogeneity.tau2_interval(model(args, data), kind=how, level=args.get("level", 95) / 100)
+    m = model(args, data)
+    # The reference searches up to 100 or ten times the estimate of tau2, whichever is greater (its documentation of confint), and no further.
+    i = heterogeneity.tau2_interval(m, kind=how, level=args.get("level", 95) / 100, upper=max(100.0, 10.0 * m.tau2))
     return {"tau2": i.tau2, "tau": i.tau, "I2": i.i2, "H2": i.h2}
 
 

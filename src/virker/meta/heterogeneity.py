@@ -27,6 +27,7 @@ class Tau2Interval(Result):
     """An interval for tau2, carried over to tau, I2 (per cent) and H2; each (2,), low and high.
 
     ``empty`` : even tau2 = 0 leaves less variance than sampling error alone should (q-profile); both limits are then 0.
+    ``cut`` : the upper limit is where the search was told to stop, and the true one lies above.
     """
 
     tau2: Array
@@ -36,6 +37,7 @@ class Tau2Interval(Result):
     level: float
     kind: Kind
     empty: bool
+    cut: bool = False
 
     def columns(self) -> dict[str, list[Any]]:
         """A row for each of tau2, tau, I2 and H2."""
@@ -44,7 +46,8 @@ class Tau2Interval(Result):
 
     def __str__(self) -> str:
         rows = [[name, *(short(x) for x in getattr(self, name))] for name in ("tau2", "tau", "i2", "h2")]
-        return f"{100 * self.level:g} % interval by {self.kind}\n" + table(["", "low", "high"], rows)
+        cut = "\nThe search was told to stop at the upper limit: the true one lies above it." if self.cut else ""
+        return f"{100 * self.level:g} % interval by {self.kind}\n" + table(["", "low", "high"], rows) + cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,19 @@ def _scaled(model: RandomEffects) -> tuple[Batch, float]:
     return as_batch(d.y / s, d.v / (s * s), d.X), s
 
 
-def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: float | None = None) -> Tau2Interval:
+def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: float | None = None, upper: float | None = None) -> Tau2Interval:
     """A confidence interval for tau2.
 
     "q-profile": the values at which Q(tau2) is within the quantiles of chi-squared with k - p degrees of freedom (Viechtbauer 2007,
     doi:10.1002/sim.2514); exact, whatever the estimator. "profile-likelihood": the values whose likelihood (restricted for method "reml") is not
     significantly below the highest (Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A); methods "ml" and
     "reml" only. With several optima it is the interval from the lowest to the highest such value.
+
+    ``upper`` cuts the search off, in the unit of tau2: a limit above it is reported as ``upper`` and said to be ``cut``. Some programs do so by
+    default; here there is no end unless one is asked for.
     """
+    if upper is not None and not upper > 0:
+        raise InputError(f"upper must be above zero, and is {upper}.")
     level = model.level if level is None else level
     known_level(level)
     d = model.data
@@ -85,9 +93,10 @@ def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: floa
         empty = False
     else:
         raise InputError(f"kind must be 'q-profile' or 'profile-likelihood', and is '{kind}'.")
-    tau2 = np.array([low, high])
+    end = np.inf if upper is None else upper / (s * s)
+    tau2 = np.minimum([low, high], end)
     typical = typical_variance(d.X, batch.v[0], weighted_least_squares(d.X, d.y / s, 1.0 / batch.v[0]), d.k - d.p)
-    return Tau2Interval(tau2 * s * s, np.sqrt(tau2) * s, 100.0 * tau2 / (typical + tau2), tau2 / typical + 1.0, level, kind, empty)
+    return Tau2Interval(tau2 * s * s, np.sqrt(tau2) * s, 100.0 * tau2 / (typical + tau2), tau2 / typical + 1.0, level, kind, empty, high > end)
 
 
 def _q_profile(batch: Batch, df: int, level: float) -> tuple[float, float, bool]:

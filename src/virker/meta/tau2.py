@@ -7,7 +7,7 @@
 ``sj``     Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x (start: the variance of y); ``sjit`` iterated until it stands still
 ``pm``     Paule & Mandel 1982; ``pmm`` median-unbiased; ``eb`` empirical Bayes (Morris 1983), the same equation
 ``ml``     maximum likelihood; ``reml`` restricted (Viechtbauer 2005, doi:10.3102/10769986030003261)
-``genq``   generalised Q with given weights (DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004)
+``genq``   generalised Q with given weights (DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004); ``genqm`` median-unbiased (Viechtbauer 2021)
 =========  ==========================================================================================
 
 Likelihoods may have several optima. All are found (:mod:`virker.meta.roots`), and the highest wins.
@@ -25,10 +25,13 @@ from virker.meta import special
 from virker.meta.batch import Array, Batch, cross, heavy, moment, solve, trace_of_product
 from virker.meta.errors import InputError
 from virker.meta.projector import traces
+from virker.meta.quadratic_forms import median_unbiased
 from virker.meta.roots import Kind, crossings
 
-Method = Literal["common", "dl", "he", "hs", "hsk", "sj", "sjit", "pm", "pmm", "ml", "reml", "eb", "genq"]
+Method = Literal["common", "dl", "he", "hs", "hsk", "sj", "sjit", "pm", "pmm", "ml", "reml", "eb", "genq", "genqm"]
 METHODS: tuple[str, ...] = get_args(Method)
+#: Those that need weights of their own.
+WEIGHTED: tuple[Method, ...] = ("genq", "genqm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def known_method(method: str) -> None:
 def estimate(batch: Batch, method: Method, weights: Array | None = None) -> Tau2:
     """tau2 by ``method`` for each fit; 0 where n = p, because nothing is left to estimate it from.
 
-    ``weights`` (k,) are those of ``genq``. All fits must be determined (:func:`virker.meta.batch.determined`).
+    ``weights`` (k,) are those of ``genq`` and ``genqm``. All fits must be determined (:func:`virker.meta.batch.determined`).
     """
     free = batch.n > batch.p
     if method == "common" or not free.any():
@@ -71,10 +74,10 @@ def estimate(batch: Batch, method: Method, weights: Array | None = None) -> Tau2
         return _single(_only(batch, df))
     if method == "pmm":
         return _single(_only(batch, special.chdtri(df, 0.5)))
-    if method == "genq":
+    if method in WEIGHTED:
         if weights is None:
-            raise InputError("method 'genq' needs weights, one for each estimate.")
-        return _single(generalised_q(batch, weights[None]))
+            raise InputError(f"method '{method}' needs weights, one for each estimate.")
+        return _single(generalised_q(batch, weights[None]) if method == "genq" else median_unbiased(batch, weights[None]))
     return _single({"dl": dersimonian_laird, "he": hedges, "hs": hunter_schmidt, "hsk": hunter_schmidt_k, "sj": sidik_jonkman}[method](batch))
 
 
@@ -144,8 +147,10 @@ def _likelihood(batch: Batch, kind: Kind) -> Tau2:
     if (optima <= 1).all():
         out[found.row] = found.t
         return Tau2(out, np.maximum(optima, 1))
-    zero = np.flatnonzero(at_zero)
-    row, t = np.concatenate([found.row, zero]), np.concatenate([found.t, np.zeros(len(zero))])
+    out[found.row] = found.t
+    several = optima > 1
+    zero, some = np.flatnonzero(at_zero & several), several[found.row]
+    row, t = np.concatenate([found.row[some], zero]), np.concatenate([found.t[some], np.zeros(len(zero))])
     height = log_likelihood(batch.take(row), t, restricted=kind == "reml")
     order = np.lexsort((height, row))
     out[row[order]] = t[order]  # the last one written is the highest
@@ -194,7 +199,7 @@ def standard_error(batch: Batch, method: Method, tau2: Array, weights: Array | N
             trace, squares = _traces(batch, 1.0 / v, w0)
             scale = {"dl": 1.0 / trace, "hs": 1.0 / (m / v).sum(axis=1), "hsk": n / (n - p) / (m / v).sum(axis=1)}[method]
             return np.asarray(np.sqrt(2.0 * squares) * scale)
-        if method in ("he", "genq"):
+        if method in ("he", *WEIGHTED):
             trace, squares = _traces(batch, np.ones_like(v) if weights is None else weights[None], w0)
             return np.asarray(np.sqrt(2.0 * squares) / trace)
         if method == "sj":

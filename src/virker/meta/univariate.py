@@ -18,7 +18,7 @@ from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.projector import traces
 from virker.meta.results import Coefficients, Result, p_value, plain, short
-from virker.meta.tau2 import Method, estimate, known_method, score, standard_error
+from virker.meta.tau2 import WEIGHTED, Method, estimate, known_method, score, standard_error
 from virker.meta.tests import Test, chi2_upper, coefficients, f_upper, known_level, known_test
 
 Weights = ArrayLike | Literal["equal"] | None
@@ -156,7 +156,7 @@ def fit(
     X : (k, p) design matrix, its intercept column included; without it, the mean effect.
     method : estimator of tau2 (:mod:`virker.meta.tau2`), or "common" for tau2 = 0.
     test : distribution and covariance of the tests (:mod:`virker.meta.tests`).
-    weights : (k,) weights above zero in place of 1 / (v + tau2), or "equal"; "genq" needs weights, and estimates tau2 by them too.
+    weights : (k,) weights above zero in place of 1 / (v + tau2), or "equal"; "genq" and "genqm" need weights, and estimate tau2 by them too.
     level : confidence level of the intervals.
     names : p names of the columns of ``X``.
 
@@ -194,7 +194,7 @@ def fit_data(d: Data, method: Method, test: Test = "z", weights: Weights = None,
     s = unit(d.v)
     y, v = d.y / s, d.v / (s * s)
     one = as_batch(y, v, d.X)
-    found = estimate(one, method, given if method == "genq" else None)
+    found = estimate(one, method, given if method in WEIGHTED else None)
     tau2 = float(found.tau2[0])
     w = 1.0 / (v + tau2)
     by_variance = weighted_least_squares(d.X, y, w)
@@ -211,7 +211,7 @@ def fit_data(d: Data, method: Method, test: Test = "z", weights: Weights = None,
     return RandomEffects(
         coefficients=table,
         tau2=tau2 * s * s,
-        tau2_se=float(standard_error(one, method, found.tau2, given if method == "genq" else None)[0]) * s * s if with_error and df else float("nan"),
+        tau2_se=float(standard_error(one, method, found.tau2, given if method in WEIGHTED else None)[0]) * s * s if with_error and df else float("nan"),
         i2=i2,
         h2=h2,
         q=at_zero.rss,
@@ -234,8 +234,8 @@ def fit_data(d: Data, method: Method, test: Test = "z", weights: Weights = None,
 def own_weights(weights: Weights, method: Method, k: int) -> Array | None:
     """The weights asked for, their largest 1; None for the inverse variances."""
     if weights is None:
-        if method == "genq":
-            raise InputError("method 'genq' needs weights, one for each estimate.")
+        if method in WEIGHTED:
+            raise InputError(f"method '{method}' needs weights, one for each estimate.")
         return None
     if isinstance(weights, str):
         if weights != "equal":
