@@ -11,13 +11,13 @@ With :math:`P = M^{-1} - M^{-1}X(X'M^{-1}X)^{-1}X'M^{-1}` and :math:`A_1 = 11'` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from math import hypot, sqrt
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from virker.meta import kernels
 from virker.meta.blocks import Array, Factor, Groups, factor
 from virker.meta.errors import NotConverged
 
@@ -43,6 +43,9 @@ _MAX_STARTS = 4
 _STEPS = 12
 # At most so many numbers in one temporary array of the first look.
 _CHUNK = 400_000
+# A process that fits more models than this is worth the half second that loading the compiled kernel takes.
+_SOME_FITS = 2
+_FIRST = np.zeros(1, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,9 @@ def derivatives(problem: Problem, point: Point) -> tuple[Array, Array, Array]:
 
 def log_likelihoods(problem: Problem, study: Array, estimate: Array) -> Array:
     """The log-likelihood over a grid: ``study`` (m, n) or (m, 1) beside ``estimate`` (n,) → (m, n). Costs O(n k + m n g)."""
+    compiled = kernels.kernel("multilevel", load=False)
+    if compiled is not None:
+        return np.asarray(compiled.heights(*for_kernels(problem), 1, kernels.own(study), kernels.own(estimate))[0])
     sums, (p, k) = problem.groups.sums, problem.X.shape
     Z = np.vstack([problem.X, problem.y - (problem.X @ problem.y) @ problem.X, np.ones(k)])
     out = np.empty((len(study), len(estimate)))
@@ -214,27 +220,28 @@ def maximise(problem: Problem) -> Optimum:
     NotConverged
         No start reaches a point with a vanishing (or at zero, negative) slope.
     """
-    value = _value(problem)
+    kernels.kernel("multilevel", after=_SOME_FITS)
     first, *others = _starts(problem)
     found = [_climb(problem, first)]
-    found += [_climb(problem, start) for start in _elsewhere(problem, others, found[0])]
+    found += [_climb(problem, start) for start in _elsewhere(problem, others, found[0].look.sigma2)]
     evaluations = sum(o.iterations for o in found)
-    found.sort(key=lambda o: -value(o.point))
+    found.sort(key=lambda o: -o.look.value)
     best = found[0]
     heights: list[float] = []
     for o in found:
-        height = value(o.point)
-        if not heights or heights[-1] - height > 1e-6:
-            heights.append(height)
-    return Optimum(best.point, best.score, best.information, best.gain, evaluations, tuple(heights))
+        if not heights or heights[-1] - o.look.value > 1e-6:
+            heights.append(o.look.value)
+    s1, s2, o11, o12, o22, _, _, _ = _slopes(problem, best.look)
+    point = best.look.point or at(problem, *best.look.sigma2)
+    return Optimum(point, np.array([s1, s2]), np.array([[o11, o12], [o12, o22]]), best.gain, evaluations, tuple(heights))
 
 
-def _elsewhere(problem: Problem, starts: list[tuple[float, float]], optimum: Optimum) -> list[tuple[float, float]]:
+def _elsewhere(problem: Problem, starts: list[tuple[float, float]], optimum: tuple[float, float]) -> list[tuple[float, float]]:
     """The starts from which the straight way to an optimum (in standard deviations) does not only rise: they may lead to another."""
     if not starts:
         return []
     way = np.linspace(0, 1, _STEPS)[:, None]
-    points = (np.sqrt(starts)[:, None] * (1 - way) + np.sqrt(optimum.point.sigma2) * way) ** 2
+    points = (np.sqrt(starts)[:, None] * (1 - way) + np.sqrt(optimum) * way) ** 2
     flat = points.reshape(-1, 2)
     height = log_likelihoods(problem, flat[None, :, 0], flat[:, 1])[0].reshape(len(starts), _STEPS)
     rising = (np.diff(height, axis=1) > 0).all(axis=1)
@@ -252,12 +259,8 @@ def maximise_held(problem: Problem, which: int, value: float) -> float:
     best = -np.inf
     for i in np.flatnonzero((height >= padded[:-2]) & (height >= padded[2:])):
         start = float(grid[i])
-        best = max(best, _value(problem)(_climb(alone, (value, start) if which == 0 else (start, value)).point))
+        best = max(best, _climb(alone, (value, start) if which == 0 else (start, value)).look.value)
     return best
-
-
-def _value(problem: Problem) -> Callable[[Point], float]:
-    return (lambda point: point.ll_reml) if problem.reml else (lambda point: point.ll_ml)
 
 
 def spread(problem: Problem) -> float:
@@ -326,87 +329,123 @@ def _peaks(ray: int, study: Array, estimate: Array, height: Array) -> list[_Peak
     return out
 
 
-def _climb(problem: Problem, start: tuple[float, float]) -> Optimum:
-    value = _value(problem)
-    point = at(problem, *start)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The log-likelihood at a pair of components: with what the compiled kernel said of its slopes, or the point that they follow from."""
+
+    sigma2: tuple[float, float]
+    value: float
+    slopes: tuple[float, ...]
+    point: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Summit:
+    """Where a climb ended, what one more step promised, and how many steps it took."""
+
+    look: _Look
+    gain: float
+    iterations: int
+
+
+def _look(problem: Problem, sigma2_study: float, sigma2_estimate: float, compiled: Any, arguments: tuple[Any, ...]) -> _Look:
+    if compiled is None:
+        point = at(problem, sigma2_study, sigma2_estimate)
+        return _Look(point.sigma2, point.ll_reml if problem.reml else point.ll_ml, (), point)
+    numbers = compiled.evaluate(*arguments, _FIRST, np.array([sigma2_study]), np.array([sigma2_estimate]))[0][0].tolist()
+    return _Look((sigma2_study, sigma2_estimate), numbers[0], tuple(numbers[1:]), None)
+
+
+def _slopes(problem: Problem, look: _Look) -> tuple[float, ...]:
+    """Score (2), observed (11, 12, 22) and expected information (11, 12, 22)."""
+    if look.point is None:
+        return look.slopes
+    score, observed, expected = derivatives(problem, look.point)
+    return (*score.tolist(), *observed.ravel()[[0, 1, 3]].tolist(), *expected.ravel()[[0, 1, 3]].tolist())
+
+
+def for_kernels(problem: Problem) -> tuple[Any, ...]:
+    """What the compiled kernels are called with: one data set, its y near zero, each study counted once."""
+    own, grouping = kernels.own, problem.groups
+    residual = problem.y - (problem.X @ problem.y) @ problem.X
+    return residual[None], own(problem.v), own(problem.X), grouping.starts, grouping.sizes, np.ones((1, grouping.count)), problem.rho, problem.reml
+
+
+def _climb(problem: Problem, start: tuple[float, float]) -> _Summit:
+    compiled = kernels.kernel("multilevel", load=False)
+    arguments = () if compiled is None else for_kernels(problem)
+    look = _look(problem, *start, compiled, arguments)
     typical, settled = spread(problem), False
     for iteration in range(1, _MAX_ITERATIONS + 1):
-        score, observed, expected = derivatives(problem, point)
-        theta = np.array(point.sigma2)
-        free = np.array(problem.free) & ((theta > 0) | (score > 0))
-        step, gain = _newton(score, observed, expected, free)
+        slopes, theta = _slopes(problem, look), look.sigma2
+        free = tuple(allowed and (t > 0 or score > 0) for allowed, t, score in zip(problem.free, theta, slopes[:2], strict=True))
+        *step, gain = _newton(slopes, free)
         # Where the likelihood is flat a tiny gain is still a step worth taking; the second tiny one in a row is rounding.
-        if gain < _GAIN and (settled or float(np.abs(step).max()) <= 1e-12 * float(theta.max())):
-            return Optimum(point, score, observed, gain, iteration, ())
+        if gain < _GAIN and (settled or max(abs(step[0]), abs(step[1])) <= 1e-12 * max(theta)):
+            return _Summit(look, gain, iteration)
         settled = gain < _GAIN
-        step = _inside(theta, step, score, observed, expected, free)
+        step = _inside(theta, step, slopes, free)
         # No component grows more than tenfold, or by more than the spread of the data, in one step.
-        longest = 10 * theta + typical
-        step *= min(1.0, float(np.min(longest / np.maximum(np.abs(step), 1e-250))))
-        here, moved = value(point), None
+        shorter = min(1.0, *((10 * t + typical) / max(abs(d), 1e-300) for t, d in zip(theta, step, strict=True)))
+        step, here, moved = [shorter * d for d in step], look.value, None
         for _ in range(60):
-            trial = np.maximum(theta + step, 0.0)
-            if (trial == theta).all():
+            trial = (max(theta[0] + step[0], 0.0), max(theta[1] + step[1], 0.0))
+            if trial == theta:
                 break
-            moved = at(problem, float(trial[0]), float(trial[1]))
-            if value(moved) > here or (gain < _ROUNDING and value(moved) > here - 1e-9 * (1 + abs(here))):
+            moved = _look(problem, *trial, compiled, arguments)
+            if moved.value > here or (gain < _ROUNDING and moved.value > here - 1e-9 * (1 + abs(here))):
                 break
-            step, moved = step / 2, None
+            step, moved = [d / 2 for d in step], None
         if moved is None:
             if gain < _ROUNDING:
-                return Optimum(point, score, observed, gain, iteration, ())
+                return _Summit(look, gain, iteration)
             break
-        if gain < _ROUNDING and float(np.max(np.abs(np.array(moved.sigma2) - theta) / np.maximum(theta, 1e-8 * typical))) < 1e-13:
-            return Optimum(moved, score, observed, gain, iteration, ())
-        point = moved
-    raise NotConverged(f"The variance components did not settle (study {point.sigma2[0]:g}, estimate {point.sigma2[1]:g}, in units of the typical variance).")
+        if gain < _ROUNDING and max(abs(new - t) / max(t, 1e-8 * typical) for new, t in zip(moved.sigma2, theta, strict=True)) < 1e-13:
+            return _Summit(moved, gain, iteration)
+        look = moved
+    raise NotConverged(f"The variance components did not settle (study {look.sigma2[0]:g}, estimate {look.sigma2[1]:g}, in units of the typical variance).")
 
 
-def _inside(theta: Array, step: Array, score: Array, observed: Array, expected: Array, free: NDArray[np.bool_]) -> Array:
+def _inside(theta: tuple[float, float], step: list[float], slopes: tuple[float, ...], free: tuple[bool, ...]) -> list[float]:
     """The step cut where a component reaches zero: on a narrow ridge a step must keep its direction to stay on it."""
-    outward = (theta == 0) & (step < 0)
-    if outward.any():
-        step, _ = _newton(score, observed, expected, free & ~outward)
-    falling = step < 0
-    if falling.any():
-        reach = np.where(falling, theta / np.where(falling, -step, 1.0), np.inf)
-        first = int(np.argmin(reach))
-        if reach[first] < 1:
-            step = step * reach[first]
-            step[first] = -theta[first]
+    outward = [t == 0 and d < 0 for t, d in zip(theta, step, strict=True)]
+    if any(outward):
+        *step, _ = _newton(slopes, tuple(f and not o for f, o in zip(free, outward, strict=True)))
+    reach = [t / -d if d < 0 else np.inf for t, d in zip(theta, step, strict=True)]
+    first = int(reach[1] < reach[0])
+    if reach[first] < 1:
+        step = [reach[first] * d for d in step]
+        step[first] = -theta[first]
     return step
 
 
-def _newton(score: Array, observed: Array, expected: Array, free: NDArray[np.bool_]) -> tuple[Array, float]:
-    """The step over the free components and the gain it promises.
+def _newton(slopes: tuple[float, ...], free: tuple[bool, ...]) -> tuple[float, float, float]:
+    """The step over the free components (2), and the gain it promises.
 
     By the observed information where that is positive definite. Elsewhere its directions are turned round and none is taken for flatter than a
     share of the expected information: steps of the expected information alone would be a hundred times too short on a plateau.
     """
-    step = np.zeros(2)
-    if not free.any():
-        return step, 0.0
-    known = np.diag(expected)
-    if known.max() <= 0:
-        raise NotConverged("One estimate outweighs the others so far that nothing is left to estimate variance components from: look at the smallest v.")
-    size = np.sqrt(np.maximum(known, 1e-30 * float(known.max())))
-    if not free.all():
-        i = int(free[1])
-        curvature = observed[i, i] / size[i] ** 2
+    if not any(free):
+        return 0.0, 0.0, 0.0
+    g1, g2, o11, o12, o22, e11, _, e22 = slopes
+    size1, size2 = sqrt(max(e11, 1e-300)), sqrt(max(e22, 1e-300))
+    a, b, c = o11 / size1**2, o12 / (size1 * size2), o22 / size2**2
+    if not all(free):
+        score, curvature, size = (g2, c, size2) if free[1] else (g1, a, size1)
         if curvature < _FLAT:
             curvature = max(abs(curvature), _PLATEAU)
-        step[i] = score[i] / (curvature * size[i] ** 2)
-        return step, float(0.5 * score[i] * step[i])
-    a, b, c = observed[0, 0] / size[0] ** 2, observed[0, 1] / (size[0] * size[1]), observed[1, 1] / size[1] ** 2
+        step = score / (curvature * size**2)
+        return (0.0, step, 0.5 * score * step) if free[1] else (step, 0.0, 0.5 * score * step)
     # The eigenvalues of the scaled matrix, in closed form; away from zero Newton's step is two divisions.
-    middle, half = (a + c) / 2, float(np.hypot((a - c) / 2, b))
-    s1, s2 = score / size
+    middle, half = (a + c) / 2, hypot((a - c) / 2, b)
+    s1, s2 = g1 / size1, g2 / size2
     if middle - half > 1e-3 * (middle + half):
         determinant = a * c - b * b
-        step = np.array([c * s1 - b * s2, a * s2 - b * s1]) / (determinant * size)
-        return step, float(0.5 * score @ step)
+        d1, d2 = (c * s1 - b * s2) / (determinant * size1), (a * s2 - b * s1) / (determinant * size2)
+        return d1, d2, 0.5 * (g1 * d1 + g2 * d2)
     value, vector = np.linalg.eigh(np.array([[a, b], [b, c]]))
     if value[0] < _FLAT:
         value = np.maximum(np.abs(value), _PLATEAU)
-    step = vector @ (vector.T @ np.array([s1, s2]) / value) / size
-    return step, float(0.5 * score @ step)
+    along = vector @ (vector.T @ np.array([s1, s2]) / value)
+    d1, d2 = float(along[0]) / size1, float(along[1]) / size2
+    return d1, d2, 0.5 * (g1 * d1 + g2 * d2)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from virker.meta import kernels
 from virker.meta.batch import Array, Batch, cross, determined, moment, solve
-from virker.meta.tau2 import Method, estimate
+from virker.meta.roots import MANY
+from virker.meta.tau2 import WEIGHTED, Method, estimate
 from virker.meta.tests import Test
 
 
@@ -44,17 +46,16 @@ def refit(batch: Batch, method: Method, test: Test = "z", weights: Array | None 
         return _scatter(refit(batch.take(np.flatnonzero(ok)), method, test, weights) if ok.any() else None, ok, batch)
     n, p = batch.n, batch.p
     df = n - p
-    q, trace, _, _ = moment(batch, 1.0 / batch.v)
-    q = np.broadcast_to(q, (batch.size,))
-    tau2 = estimate(batch, method, weights if method == "genq" else None).tau2
-    total = batch.v + tau2[:, None]
-    w0 = np.broadcast_to(1.0 / total if weights is None else weights, (batch.size, batch.v.shape[1]))
-    w = batch.m * w0
-    model = solve(batch, w)
-    vcov = model.inverse if weights is None else np.matmul(np.matmul(model.inverse, cross(batch, w * w0 * total)), model.inverse)
+    tau2 = estimate(batch, method, weights if method in WEIGHTED else None).tau2
+    compiled = kernels.kernel("univariate", load=batch.size >= MANY) if weights is None and batch.size > 1 else None
+    if compiled is not None:
+        own = kernels.own
+        beta, vcov, rss, q, trace = compiled.models(own(batch.y), own(batch.v), own(batch.X.transpose(0, 2, 1)), own(batch.m), own(tau2))
+    else:
+        beta, vcov, rss, q, trace = _models(batch, tau2, weights)
     with np.errstate(divide="ignore", invalid="ignore"):
         if test in ("knapp-hartung", "adhoc"):
-            s2 = (batch.m * model.r * model.r / total).sum(axis=1) / np.where(df > 0, df, np.nan)
+            s2 = rss / np.where(df > 0, df, np.nan)
             vcov = vcov * (s2 if test == "knapp-hartung" else np.maximum(s2, 1.0))[:, None, None]
         if method == "common":
             i2, h2 = 100.0 * np.maximum(0.0, np.where(q > 0, (q - df) / q, 0.0)), q / df
@@ -62,7 +63,19 @@ def refit(batch: Batch, method: Method, test: Test = "z", weights: Array | None 
             typical = df / trace
             i2, h2 = 100.0 * tau2 / (typical + tau2), tau2 / typical + 1.0
     nothing = df <= 0
-    return Refits(n, tau2, np.where(nothing, 0.0, q), np.where(nothing, 0.0, i2), np.where(nothing, 1.0, h2), model.beta, vcov)
+    return Refits(n, tau2, np.where(nothing, 0.0, q), np.where(nothing, 0.0, i2), np.where(nothing, 1.0, h2), beta, vcov)
+
+
+def _models(batch: Batch, tau2: Array, weights: Array | None) -> tuple[Array, Array, Array, Array, Array]:
+    """Coefficients, their covariance, the weighted sum of squares, and Q and tr(P) at tau2 = 0, for each row."""
+    q, trace, _, _ = moment(batch, 1.0 / batch.v)
+    total = batch.v + tau2[:, None]
+    w0 = np.broadcast_to(1.0 / total if weights is None else weights, (batch.size, batch.v.shape[1]))
+    w = batch.m * w0
+    model = solve(batch, w)
+    vcov = model.inverse if weights is None else np.matmul(np.matmul(model.inverse, cross(batch, w * w0 * total)), model.inverse)
+    rss = (batch.m * model.r * model.r / total).sum(axis=1)
+    return model.beta, vcov, rss, np.broadcast_to(q, (batch.size,)), trace
 
 
 def orthonormal(X: Array) -> tuple[Array, Array]:

@@ -118,7 +118,8 @@ def bootstrap(model: RandomEffects, *, kind: Resampling = "parametric", draws: i
     known_level(level)
     d, rng = model.data, np.random.default_rng(seed)
     if kind == "cases":
-        fits = subsets(model, rng.multinomial(d.k, np.full(d.k, 1.0 / d.k), draws).astype(np.float64))
+        chosen = rng.integers(0, d.k, (draws, d.k)) + d.k * np.arange(draws)[:, None]
+        fits = subsets(model, np.bincount(chosen.ravel(), minlength=draws * d.k).reshape(draws, d.k).astype(np.float64))
     else:
         s = unit(d.v)
         basis, back = orthonormal(d.X)

@@ -17,11 +17,13 @@ no function can be positive: y'PPy <= RSS/(t + min v)^2 and tr(P) >= (n - p)/(t 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from virker.meta import kernels
 from virker.meta.batch import Array, Batch, cross, inverse, project, solve, times, trace_of_product
 from virker.meta.errors import NotConverged
 
@@ -32,6 +34,7 @@ _BETWEEN = 25  # points in two cells of the grid, where the function nearly touc
 _CELLS = 2_000_000  # numbers held at once
 _CLOSE = 1e-8  # a Newton step this small (in log(t + min v)) leaves an error of its square
 _TURNS = 100
+MANY = 200  # fits: from here on it pays to load the compiled kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ def crossings(batch: Batch, kind: Kind, target: Array | float = 1.0) -> Crossing
         A bracketed root was not found to the last digits.
     """
     target = np.broadcast_to(np.asarray(target, dtype=np.float64), (batch.size,))
+    compiled = kernels.kernel("univariate", load=batch.size >= MANY)
+    if compiled is not None:
+        found = _compiled(compiled.crossings, _centred(batch), kind, target)
+        if found is not None:
+            return found
     per_row = batch.v.shape[1] * (batch.p + 1) ** 2 * (1 if len(batch.v) == 1 else 8)
     rows = max(1, _CELLS // per_row)
     if batch.size > rows:
@@ -71,6 +79,13 @@ def crossings(batch: Batch, kind: Kind, target: Array | float = 1.0) -> Crossing
             np.concatenate([part.start for part in parts]),
         )
     return _crossings(batch, kind, target)
+
+
+def _compiled(crossings: Callable[..., Any], batch: Batch, kind: Kind, target: Array) -> Crossings | None:
+    """The same by the compiled kernel; None where it left a root open, so that what follows says why."""
+    own = kernels.own
+    row, t, start, good = crossings(own(batch.y), own(batch.v), own(batch.X.transpose(0, 2, 1)), own(batch.m), ("reml", "ml", "q").index(kind), own(target))
+    return Crossings(row, t, start) if good else None
 
 
 def _crossings(batch: Batch, kind: Kind, target: Array) -> Crossings:
@@ -99,7 +114,8 @@ def _near_touches(batch: Batch, kind: Kind, at: Array, g: Array) -> tuple[Array,
     if not len(row):
         return row, *(np.empty(0) for _ in range(4))
     t = at[row, j][:, None] + (at[row, j + 2] - at[row, j])[:, None] * np.linspace(0.0, 1.0, _BETWEEN)
-    fine = function(batch.take(np.repeat(row, _BETWEEN)), kind, 1.0, t.ravel())[0].reshape(t.shape)
+    with np.errstate(divide="ignore", invalid="ignore"):  # NaN where one weight drowns the others: no crossing is seen there
+        fine = function(batch.take(np.repeat(row, _BETWEEN)), kind, 1.0, t.ravel())[0].reshape(t.shape)
     which, cell = np.nonzero((fine[:, :-1] > 0) & (fine[:, 1:] <= 0))
     return row[which], t[which, cell], t[which, cell + 1], fine[which, cell], fine[which, cell + 1]
 
