@@ -7,7 +7,7 @@ import sys
 import typer
 
 from virker import __version__
-from virker.cli import bank, build, card, check, compare, diff, fragility, init, note, overlap, plan, practice, rules, scale, serve
+from virker.cli import bank, build, card, check, compare, diff, fragility, init, meta, note, overlap, plan, practice, rules, scale, serve
 from virker.errors import UserError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("fragility")(fragility.fragility)
 app.command("attest")(check.attest)
 app.command("diff")(diff.diff)
 app.command("init")(init.init)
+app.command("meta")(meta.meta)
 app.command("plan")(plan.plan)
 app.command("scale")(scale.scale)
 app.command("serve")(serve.serve)

@@ -1,0 +1,132 @@
+"""``virker meta``: what do the numbers of a file add up to?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from virker.cli.options import Lang, language
+from virker.errors import MissingExtra, UserError, nearest
+from virker.language import Said
+
+if TYPE_CHECKING:
+    from virker.cli.own_data.analysis import Analysis, Asked
+
+_FORMATS = ("text", "json", "csv", "html")
+
+
+def meta(
+    file: Path = typer.Argument(..., help="A table with a line for each estimate: .csv, .tsv, .txt, .xlsx or .parquet.", show_default=False),
+    column: list[str] = typer.Option([], "--column", "-c", help="ROLE=COLUMN, such as estimate=effekt; guessed from the names otherwise. Roles: estimate, variance, se, low, high, t, p, df, events1, n1, mean1, sd1 …", show_default=False),
+    measure: str | None = typer.Option(None, "--measure", "-m", help="What raw numbers become: smd, log-odds-ratio, risk-difference, fisher-z … or metafor's SMD, OR, RD, ZCOR …", show_default=False),
+    ratio: bool = typer.Option(False, "--ratio", help="The printed estimates and intervals are ratios; their logarithms are pooled."),
+    method: str = typer.Option("reml", "--method", help="Estimator of the variance between studies, or common."),
+    test: str = typer.Option("adhoc", "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than without)."),
+    level: float = typer.Option(0.95, "--level", help="Confidence level."),
+    mods: str | None = typer.Option(None, "--mods", help="Columns of moderators, with commas between.", show_default=False),
+    study: str | None = typer.Option(None, "--study", "--cluster", help="Column that says which estimates are from one study: a three-level model with cluster-robust errors (CR2).", show_default=False),
+    rho: float | None = typer.Option(None, "--rho", help="Correlation of the sampling errors of two estimates of one study.", show_default=False),
+    by: str | None = typer.Option(None, "--by", help="Column of subgroups.", show_default=False),
+    label: str | None = typer.Option(None, "--label", help="Column of the estimates' names.", show_default=False),
+    unit: str | None = typer.Option(None, "--unit", help="Column that tells each estimate's unit; different units are refused.", show_default=False),
+    predict: list[str] = typer.Option([], "--predict", help="The effect at values of the moderators: year=2010,design=rct. May be repeated.", show_default=False),
+    transform: str | None = typer.Option(None, "--transform", help="How numbers are shown: exp, tanh, logistic, percent or none; by the measure otherwise.", show_default=False),
+    bias: bool = typer.Option(False, "--bias", help="Tests and models of results that were not seen."),
+    influence: bool = typer.Option(False, "--influence", help="What each estimate does to the model."),
+    leave_one_out: bool = typer.Option(False, "--leave-one-out", help="The mean without each estimate in turn."),
+    cumulative: str | None = typer.Option(None, "--cumulative", help="The mean as estimates are added, in the order of this column (a year, for instance).", show_default=False),
+    forest: Path | None = typer.Option(None, "--forest", help="Draw a forest plot into this file: .svg, .png or .pdf.", show_default=False),
+    funnel: Path | None = typer.Option(None, "--funnel", help="Draw a funnel plot into this file.", show_default=False),
+    width: int = typer.Option(760, "--width", help="Width of the drawings in pixels."),
+    report: Path | None = typer.Option(None, "--report", help="Write everything, with its drawings, as one page of HTML.", show_default=False),
+    format: str = typer.Option("text", "--format", help="text, json, csv or html."),
+    lang: str | None = Lang,
+) -> None:  # fmt: skip
+    """Meta-analyse the estimates in a file of your own: pool, compare, look for what is missing, draw and report."""
+    speak = language(lang)
+    if format not in _FORMATS:
+        raise UserError(f"'{format}' is no format\n    → {nearest(format, _FORMATS)} Use one of {', '.join(_FORMATS)}")
+    _installed(speak)
+    from virker.cli.own_data.analysis import Asked, analyse
+    from virker.cli.own_data.table import read_table
+
+    asked = Asked(
+        roles=_roles(column, speak), measure=measure, ratio=ratio, method=method, test=test, level=level, mods=_names(mods), study=study, rho=rho, by=by,
+        label=label, unit=unit, predict=tuple(predict), transform=transform, bias=bias, influence=influence, leave_one_out=leave_one_out,
+        cumulative=cumulative,
+    )  # fmt: skip
+    _known(asked)
+    analysis = analyse(read_table(file, speak), asked, speak)
+    files = _files(analysis, speak, forest, funnel, report, width)
+    typer.echo(_shown(analysis, format, speak), nl=format != "html")
+    for path in files:
+        typer.echo(Said(f"skrevet: {path}", f"written: {path}")[speak], err=True)
+
+
+def _files(analysis: Analysis, speak: str, forest: Path | None, funnel: Path | None, report: Path | None, width: int) -> list[Path]:
+    """Make the content of all files, then write them: an error leaves none behind."""
+    from virker.cli.own_data.drawings import draw
+    from virker.files import write_file
+
+    made: dict[Path, bytes] = {}
+    for kind, path in (("forest", forest), ("funnel", funnel)):
+        if path is not None:
+            made[path] = draw(analysis, kind, speak, width).as_bytes(path.suffix.lower())
+    if report is not None:
+        from virker.cli.own_data.report import report as page
+
+        made[report] = page(analysis, speak).encode()
+    for path, content in made.items():
+        write_file(path, content)
+    return list(made)
+
+
+def _shown(analysis: Analysis, format: str, speak: str) -> str:
+    from virker.cli.own_data.report import report as page
+    from virker.cli.own_data.shown import as_csv, as_json, as_text
+
+    if format == "html":
+        return page(analysis, speak)
+    if format == "csv":
+        return as_csv(analysis).rstrip("\n")
+    return as_json(analysis) if format == "json" else as_text(analysis, speak)
+
+
+def _installed(speak: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("numpy") is None or find_spec("scipy") is None:
+        raise MissingExtra("meta", Said("Metaanalyse", "Meta-analysis")[speak])
+
+
+def _known(asked: Asked) -> None:
+    """Methods, tests and the rest are the engine's to know: it says what it has."""
+    from virker.meta.drawing import TRANSFORMS
+    from virker.meta.drawing.axis import shown_as
+    from virker.meta.errors import InputError
+    from virker.meta.tau2 import known_method
+    from virker.meta.tests import known_level, known_test
+
+    known_method(asked.method)
+    known_test(asked.test)
+    known_level(asked.level)
+    if asked.transform is not None and asked.transform not in TRANSFORMS:
+        shown_as(asked.transform)
+    if asked.method == "genq":
+        raise InputError("Method 'genq' needs weights of its own, which this command does not take.\n    → virker.meta.fit(…, weights=…)")
+
+
+def _roles(columns: list[str], speak: str) -> dict[str, str]:
+    roles = {}
+    for text in columns:
+        role, mark, name = text.partition("=")
+        if not mark or not role.strip() or not name.strip():
+            raise UserError(Said(f"'{text}' er ikke ROLLE=KOLONNE\n    → skriv fx --column estimate=effekt", f"'{text}' is not ROLE=COLUMN\n    → write for instance --column estimate=effect")[speak])  # fmt: skip
+        roles[role.strip()] = name.strip()
+    return roles
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip()) if text else ()
