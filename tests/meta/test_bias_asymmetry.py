@@ -17,7 +17,12 @@ from virker.meta.asymmetry import kendall
 from virker.meta.errors import CollinearError, InputError
 from virker.meta.results import plain
 
-DATA = json.loads((Path(__file__).parents[2] / "validation" / "metafor" / "open" / "uni_hackshaw.json").read_text())["input"]
+
+def case_input(case):
+    return json.loads((Path(__file__).parents[2] / "validation" / "metafor" / "open" / f"{case}.json").read_text())["input"]
+
+
+DATA = case_input("uni_hackshaw")
 Y, V = np.array(DATA["yi"]), np.array(DATA["vi"])
 
 
@@ -133,15 +138,34 @@ def test_so_many_null_studies_take_the_significance_away_and_one_less_does_not()
     n = meta.fail_safe_n(Y, V).n
     z = (Y / np.sqrt(V)).sum()
     assert z / np.sqrt(37 + n) <= stats.norm.isf(0.05) < z / np.sqrt(37 + n - 1)
-    for kind, method in (("rosenberg", "common"), ("general", "reml")):
-        found = meta.fail_safe_n(Y, V, kind=kind)
-        tau2 = meta.fit(Y, V, method=method).tau2
-        w = 1 / (V + tau2)
+    for kind in ("rosenberg", "general"):
+        found = meta.fail_safe_n(Y, V, kind=kind, method="common")
 
-        def p(more, w=w):
+        def p(more, w=1 / V):
             return 2 * stats.norm.sf(abs(w @ Y) / np.sqrt(w.sum() * (1 + more / 37)))
 
         assert p(found.n) >= 0.05 > p(found.n - 1)
+
+
+def test_the_general_number_fits_the_random_effects_model_anew():
+    n, tau2, hidden = meta.fail_safe_n(Y, V, kind="general").n, meta.fit(Y, V).tau2, 1 / np.mean(1 / V)
+
+    def p(more):
+        drawer = np.random.default_rng(0).normal(size=more)  # any results with the same mean and spread will do for the likelihood
+        drawer = (drawer - drawer.mean()) / drawer.std(ddof=1) * np.sqrt(hidden + tau2)
+        return meta.fit(np.append(Y, drawer), np.append(V, np.full(more, hidden))).coefficients.p[0]
+
+    assert p(n) >= 0.05 > p(n - 1)
+
+
+@pytest.mark.parametrize(
+    ("case", "target", "printed", "within"),
+    [("uni_bcg_rr", None, 26, 0), ("uni_hackshaw", None, 119, 0), ("uni_mcdaniel_zcor", None, 6068, 60), ("uni_bcg_rr", np.log(0.95), 138, 2)],
+)
+def test_the_general_number_is_metafors(case, target, printed, within):
+    """Printed on metafor's help page of fsn (dat.bcg) and in its tests (exact = TRUE). Its search differs a little where the number is large."""
+    data = case_input(case)
+    assert abs(meta.fail_safe_n(data["yi"], data["vi"], kind="general", target=target).n - printed) <= within
 
 
 def test_orwins_number_pulls_the_mean_to_the_target():

@@ -14,9 +14,10 @@ from virker.meta.data import data
 from virker.meta.errors import InputError
 from virker.meta.results import Result
 from virker.meta.tau2 import Method
-from virker.meta.univariate import fit
+from virker.meta.univariate import RandomEffects, fit
 
 FailSafe = Literal["rosenthal", "orwin", "rosenberg", "general"]
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class FailSafeN(Result):
 
     Attributes
     ----------
-    n : whole number of unseen studies with no effect; 0 where the result is not significant (or already below the target) as it is.
+    n : whole number of unseen studies with no effect; 0 where the result is not significant (or already below the target) as it is. "general" stops
+        at a million.
     p : p-value of what was seen: one-sided for Rosenthal's combined z, two-sided for Rosenberg's and the general estimate; NaN for Orwin's.
     estimate : the mean that is pulled down; NaN for Rosenthal's, which has none.
     target : what the mean is pulled to; NaN where significance is what is pulled away.
@@ -58,8 +60,8 @@ def fail_safe_n(
     kind : "rosenthal": the sum of z over the root of the number of studies falls below its one-sided critical value (Rosenthal 1979,
         doi:10.1037/0033-2909.86.3.638). "rosenberg": the common-effect mean is no longer significant, two-sided, the unseen studies having the mean
         weight of those seen (Rosenberg 2005, doi:10.1554/04-602). "orwin": the mean falls to ``target`` (Orwin 1983,
-        doi:10.3102/10769986008002157). "general": as Rosenberg's, or to ``target`` if there is one, in the random-effects model, tau2 being held at
-        what was found.
+        doi:10.3102/10769986008002157). "general": as Rosenberg's, or to ``target`` if there is one, in the random-effects model, which is fitted anew
+        with the unseen studies: they average zero and differ among themselves as much as those seen, their variances the harmonic mean.
     target : wanted by "orwin", allowed for "general", the unit of y.
     weighted : Orwin's mean is the common-effect mean; False for the plain one.
     alpha : level of significance.
@@ -90,11 +92,40 @@ def fail_safe_n(
         return _result(_to_target(mean, target, given.k), float("nan"), mean, target, kind, given.k)
     model = fit(given.y, given.v, method=method if kind == "general" else "common")
     mean = float(model.beta[0])
+    if kind == "general" and method != "common":
+        n = _search(model, target, alpha)
+        return _result(n, float(model.coefficients.p[0]), mean, target, kind, given.k)
     if target is not None:
         return _result(_to_target(mean, target, given.k), float("nan"), mean, target, kind, given.k)
     # Added studies of the mean weight W/k: z falls by the root of (k + n)/k. The sum of the weights needs no forming.
     n = given.k * ((float(model.coefficients.statistic[0]) / float(special.ndtri(alpha / 2.0))) ** 2 - 1.0)
     return _result(n, float(model.coefficients.p[0]), mean, None, kind, given.k)
+
+
+def _search(model: RandomEffects, target: float | None, alpha: float) -> int:
+    """The least number of unseen studies that is enough, by doubling and halving; the model is fitted anew for each number tried."""
+    d = model.data
+    variance = 1.0 / float((1.0 / d.v).mean())
+    spread = np.sqrt(variance + model.tau2)
+
+    def enough(n: int) -> bool:
+        # n results that average 0, their sample variance that of a study seen: alternately up and down, and 0 where n is odd.
+        size = spread * np.sqrt(max(n - 1, 0) / max(n - n % 2, 1))
+        hidden = np.append(np.tile([size, -size], n // 2), np.zeros(n % 2))
+        found = fit(np.concatenate([d.y, hidden]), np.concatenate([d.v, np.full(n, variance)]), method=model.method)
+        return bool(found.coefficients.p[0] >= alpha) if target is None else abs(float(found.beta[0])) <= abs(target)
+
+    if enough(0):
+        return 0
+    low, high = 0, 1
+    while not enough(high):
+        if high >= _MOST:
+            return _MOST
+        low, high = high, min(2 * high, _MOST)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
 
 
 def _to_target(mean: float, target: float | None, k: int) -> float:
