@@ -455,5 +455,5 @@ def test_the_counts_told_are_those_of_units_counted_anew(danish: Bank) -> None:
     pooled = [c for c in answer.cells if len(units[c.id]) >= 3 and c.band.id != "not-printed"]
     assert answer.count("pooled") == len(pooled)
     assert answer.count("single") == sum(len(units[c.id]) == 1 for c in answer.cells)
-    assert f"{answer.count('pooled')} samlet skøn" in answer.said[0].da
+    assert f"{answer.count('pooled')} med samlet skøn" in answer.said[0].da
     assert all(c.status != "pooled" for c in answer.cells if c not in pooled)

@@ -29,7 +29,7 @@ LEVELS = ("new-study", "average", "open", "not-pooled")
 LABELS = {
     "new-study": Said("ventes også i et nyt studie", "expected in a new study too"),
     "average": Said("i gennemsnit", "on average"),
-    "open": Said("intervallet går begge veje", "the interval goes both ways"),
+    "open": Said("peger begge veje", "points both ways"),
     "not-pooled": Said("for få tal til at samle", "too few numbers to pool"),
 }
 SETTINGS: Mapping[str, Setting] = {
@@ -92,7 +92,7 @@ def _numbers(units: Units, strict: bool) -> tuple[list[Number], list[Number]]:
                 continue
             if strict and n.precision == "p":
                 n = replace(n, precision="none", p=None, why=_ONLY_P)
-            n = replace(n, narrower=unit.narrower)
+            n = replace(n, off_group=unit.narrower)
             (reviews if unit.is_review or is_mean_of_review(row) else found).append(n)
     return found, reviews
 

@@ -205,7 +205,10 @@ def _small_studies(cell: PooledEffect, least: int) -> SmallStudies:
     return tested(small_studies_p(cell.members))
 
 
-_PARTS = Said("nogle af tallene gælder kun en del af et studies deltagere", "some of the numbers are on a part of a study's participants only")
+_PARTS = Said(
+    "nogle af tallene gælder ikke netop gruppen, men en del af den eller en bredere",
+    "some of the numbers are not on the very group, but on a part of it or a wider one",
+)
 _LATE = Said("virkningen på alle tilbudte og på dem, der flyttede sig (LATE), står sammen", "effects on all who were offered the measure and on those whom it moved (LATE) stand together")  # fmt: skip
 _TURNED = Said("nogle kilder skruede indsatsen den anden vej; deres tal er vendt om", "some sources turned the measure the other way; their numbers are turned round")  # fmt: skip
 _MIXED = Said("»med og uden« og »mere end sædvanligt« står sammen", "“with and without” and “more than usual” stand together")
@@ -219,7 +222,7 @@ def _marks(numbers: Sequence[Number], vocabulary: Vocabulary | None) -> tuple[Sa
     da, en = (", ".join(vocabulary.label("interventions", m, lang) if vocabulary else m for m in measures) for lang in ("da", "en"))
     warned = (
         (len(measures) > 1, Said(f"forskellige indsatser står sammen: {da}", f"different measures stand together: {en}")),
-        (any(f.subgroup for f in found) or any(n.narrower for n in numbers), _PARTS),
+        (any(f.subgroup for f in found) or any(n.off_group for n in numbers), _PARTS),
         (len({f.estimand == "LATE" for f in found}) > 1, _LATE),
         (any(n.turned for n in numbers), _TURNED),
         (len({f.contrast == "on" for f in found}) > 1, _MIXED),

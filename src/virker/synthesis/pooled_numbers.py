@@ -42,7 +42,7 @@ class Number:
     """One number, as its source prints it (in the measure's own amounts), before anything is weighed.
 
     ``estimate``, ``se``, ``low``, ``high`` and ``p`` hold only what is used; ``precision`` is "none" and ``why`` the reason where it cannot be weighed.
-    ``marks`` are filled in by those who have the whole bank.
+    ``marks`` are filled in by those who have the whole bank. ``off_group``: it is on a narrower or a wider group than the one asked about.
     """
 
     row: Row
@@ -59,7 +59,7 @@ class Number:
     high: float | None = None
     p: float | None = None
     via: bool = False
-    narrower: bool = False
+    off_group: bool = False
     marks: tuple[Said, ...] = ()
 
     @property
@@ -130,7 +130,7 @@ def order(n: Number) -> tuple[float | str, ...]:
     """The sort key of :data:`ORDER_SAID`."""
     f = n.row.finding
     level, precise = LEVELS.index(f.origin.level), _PRECISION.index(n.precision)
-    return (n.via, n.turned, n.narrower or bool(f.subgroup), -n.maryland, level, precise, -(horizon(f) or 0.0), n.row.study.id, f.id)
+    return (n.via, n.turned, n.off_group or bool(f.subgroup), -n.maryland, level, precise, -(horizon(f) or 0.0), n.row.study.id, f.id)
 
 
 def members_of(numbers: Sequence[Number]) -> list[PooledMember]:

@@ -66,12 +66,12 @@ def _described(bank: Bank, query: Query, n: Number) -> Number:
     f, wanted, groups = n.row.finding, names(query.intervention), names(query.target_group)
     via = bool(wanted) and not any(w in bank.vocabulary.ancestors("interventions", f.intervention) for w in wanted)
     people = (*f.target_group, *f.subgroup)
-    narrower = bool(groups) and all(effect_fit.beyond(bank, people, (g,)) for g in groups)
+    elsewhere = bool(groups) and all(effect_fit.beyond(bank, people, (g,)) for g in groups)
     asked = effect_fit.Asked(wanted[0] if wanted else f.intervention, query.contrast, groups)
     told = tuple(effect_told.marks(bank, n.row, n.measure.kind, n.turned, False, via, asked))
     if f.components:
         told = (*told, Said("et samlet forløb af flere indsatser", "a bundle of several measures"))
-    return replace(n, via=via, narrower=narrower, marks=told)
+    return replace(n, via=via, off_group=elsewhere, marks=told)
 
 
 def _one_voice(bank: Bank, numbers: list[Number], refused: list[Refused]) -> tuple[tuple[Number, ...], tuple[Number, ...]]:

@@ -8,7 +8,7 @@ from math import isfinite, isnan
 from virker.bank.show import signed
 from virker.language import Said, counted, joined, number
 from virker.synthesis.effect_told import PHASES
-from virker.synthesis.pooled_effect import LeaveOneOut, PooledEffect, PooledMember, SmallStudies
+from virker.synthesis.pooled_effect import LeaveOneOut, PooledAnswer, PooledEffect, PooledMember, SmallStudies
 
 _STUDIES = (Said("studie eller forsøg", "study or trial"), Said("studier og forsøg", "studies and trials"))
 STATUSES: dict[str, Said] = {
@@ -16,6 +16,14 @@ STATUSES: dict[str, Said] = {
     "single": Said("ét studie", "one study"),
     "too-few": Said("for få til et samlet skøn", "too few to pool"),
     "none": Said("intet kan vejes", "nothing can be weighed"),
+}
+
+
+_COUNTED: dict[str, Said] = {
+    "pooled": Said("med samlet skøn", "pooled"),
+    "too-few": Said("med for få studier til et samlet skøn", "with too few studies to pool"),
+    "single": Said("med ét studie", "with one study"),
+    "none": Said("hvor intet kan vejes", "where nothing can be weighed"),
 }
 
 
@@ -34,7 +42,7 @@ def amount_said(value: float, cell: PooledEffect) -> Said:
 
 def p_said(p: float) -> Said:
     """``p = 0.03``, ``p < 0.0001``."""
-    shown = max(rounded(p), 0.0001)
+    shown = max(round(p, 3 if p >= 0.001 else 4), 0.0001)
     sign = "<" if p < 0.0001 else "="
     return Said(f"p {sign} {number(shown, 'da')}", f"p {sign} {number(shown, 'en')}")
 
@@ -54,8 +62,12 @@ def _end(value: float) -> tuple[str, str]:
 
 def cell_said(cell: PooledEffect) -> Said:
     """What the numbers of the cell have in common."""
-    phase = PHASES[cell.phase]
-    parts = [cell.measure.label, phase, cell.band.said]
+    return joined((cell.measure.label, place_said(cell)), ", ")
+
+
+def place_said(cell: PooledEffect) -> Said:
+    """What they have in common beside the measure: phase, months, scope, and what they are compared with where that is another programme."""
+    parts = [PHASES[cell.phase], cell.band.said]
     if cell.scope != "individual":
         parts.append(Said("hele markedet" if cell.scope == "market" else "de offentlige kasser", "the whole market" if cell.scope == "market" else "public budgets"))  # fmt: skip
     if cell.another_programme:
@@ -64,15 +76,19 @@ def cell_said(cell: PooledEffect) -> Said:
 
 
 def effect_said(cell: PooledEffect) -> Said:
-    """The number of the cell with its interval: pooled, or the one unit's own; or that there is none."""
-    head = cell_said(cell) + Said(": ", ": ")
+    """What the cell measures, and its number: pooled, or the one unit's own; or that there is none."""
+    return cell_said(cell) + Said(": ", ": ") + numbers_said(cell)
+
+
+def numbers_said(cell: PooledEffect) -> Said:
+    """The number of the cell with its intervals and how many units it is from."""
     units = counted(cell.units, *_STUDIES)
     if cell.status == "none":
-        return head + STATUSES["none"] + Said(".", ".")
+        return STATUSES["none"] + Said(".", ".")
     if cell.estimate is None or cell.ci_low is None or cell.ci_high is None:
-        return head + Said(f"{STATUSES[cell.status].da} ({units.da}).", f"{STATUSES[cell.status].en} ({units.en}).")
+        return Said(f"{STATUSES[cell.status].da} ({units.da}).", f"{STATUSES[cell.status].en} ({units.en}).")
     size, ci = amount_said(cell.estimate, cell), interval_said(cell.ci_low, cell.ci_high)
-    said = head + Said(f"{size.da} (95 pct. {ci.da}), {units.da}", f"{size.en} (95% {ci.en}), {units.en}")
+    said = Said(f"{size.da} (95 pct. {ci.da}), {units.da}", f"{size.en} (95% {ci.en}), {units.en}")
     if cell.pi_low is not None and cell.pi_high is not None:
         pi = interval_said(cell.pi_low, cell.pi_high)
         said += Said(f"; i et nyt studie {pi.da}", f"; in a new study {pi.en}")
@@ -182,8 +198,20 @@ def answer_said(cells: Sequence[PooledEffect]) -> tuple[Said, ...]:
         )
     counts = {s: sum(c.status == s for c in cells) for s in STATUSES}
     n = counted(len(cells), Said("gruppe af sammenlignelige tal", "cell of comparable numbers"), Said("grupper af sammenlignelige tal", "cells of comparable numbers"))  # fmt: skip
-    told = joined(tuple(Said(f"{counts[s]} {said.da}", f"{counts[s]} {said.en}") for s, said in STATUSES.items()), ", ")
+    told = joined(tuple(Said(f"{counts[s]} {said.da}", f"{counts[s]} {said.en}") for s, said in _COUNTED.items() if counts[s]), ", ")
     return (n + Said(": ", ": ") + told + Said(".", "."),)
+
+
+def pooled_lines(answer: PooledAnswer, language: str) -> list[str]:
+    """The answer for a terminal: how many cells pool, each that does or is near it, and its numbers."""
+    lines = [f"  {s[language]}" for s in answer.said]
+    for cell in answer.cells:
+        if cell.status in ("pooled", "too-few"):
+            lines.append(f"    {effect_said(cell)[language]}")
+            lines += [f"      {member_line(m, cell)[language]}" for m in cell.members]
+            lines += [f"      {r[language]}" for r in cell.reasons]
+            lines += [f"      ! {m[language]}" for m in cell.marks]
+    return lines
 
 
 def member_line(member: PooledMember, cell: PooledEffect) -> Said:
