@@ -47,6 +47,35 @@ def test_metafors_tetrachoric_correlation_misses_its_own_table_and_ours_does_not
     assert stopped == pytest.approx(theirs, rel=1e-8)
 
 
+def test_a_search_that_stops_where_metafor_stops_gives_metafors_tetrachoric_correlation():
+    """metafor 3.8-1 and 5.1-12: escalc("RTET", ai=c(4,6), bi=c(119,300), ci=c(11,29), di=c(128,274)); R's optimize and optim by their defaults."""
+    search = es.Search(tolerance=float(np.finfo(float).eps ** 0.25), step=1e-3)
+    found = es.two_proportions([4, 6], [123, 306], [11, 29], [139, 303], measure="tetrachoric", search=search)
+    assert found.y == pytest.approx([-0.2631432143715102, -0.4361295349756097], rel=1e-9)
+    assert found.v == pytest.approx([0.023565619437686168, 0.008920107628947375], rel=5e-9)
+
+
+def test_a_finer_search_comes_to_the_exact_tetrachoric_correlation():
+    table = ([4, 6, 30], [123, 306, 50], [11, 29, 10], [139, 303, 50])
+    exact = es.two_proportions(*table, measure="tetrachoric")
+    fine = es.two_proportions(*table, measure="tetrachoric", search=es.Search(tolerance=1e-9, step=1e-4))
+    assert fine.y == pytest.approx(exact.y, abs=1e-7)
+    assert fine.v == pytest.approx(exact.v, rel=1e-5)
+
+
+def test_an_empty_cell_makes_a_tetrachoric_correlation_one_without_a_variance():
+    found = es.two_proportions([0, 5], [10, 10], [5, 0], [10, 5], measure="tetrachoric", undefined="keep")
+    assert found.y.tolist() == [-1.0, 1.0]
+    assert np.isnan(found.v).all()
+    with pytest.raises(InputError, match="no sampling variance"):
+        es.two_proportions([0], [10], [5], [10], measure="tetrachoric")
+
+
+def test_a_search_is_refused_for_what_needs_none():
+    with pytest.raises(InputError, match="tetrachoric"):
+        es.two_proportions(*TABLE, measure="phi", search=es.Search(1e-4))
+
+
 def test_tetrachoric_variance_is_that_of_a_thousand_tables():
     rng = np.random.default_rng(3)
     p = np.array([0.3, 0.1, 0.2, 0.4])
@@ -76,8 +105,83 @@ def test_point_biserial_variance_is_the_delta_method_on_d():
 
 
 def test_unbiased_correlation_can_never_exceed_what_the_series_allows():
-    """At r = -0.04, n = 12 the reference gives -0.0425900; the factor is at most Γ(5)Γ(4)/Γ(4.5)² = 1.06432, so at most 0.0425730."""
-    assert abs(es.correlations(-0.04, 12, measure="unbiased-correlation").y[0]) == pytest.approx(0.04256730155, abs=1e-10)
+    """At r = -0.04, n = 12 the reference gives -0.0425900; the factor is at most Γ(5)Γ(4)/Γ(4.5)² = 1.06432, so at most 0.0425730.
+
+    The hypergeometric function of the GNU Scientific Library, which metafor calls, has +1/4 where -1/12 belongs in the term linear in r² there.
+    """
+    r, factor = 0.04, 24 * 6 / 11.631728396567448**2
+    assert abs(es.correlations(-r, 12, measure="unbiased-correlation").y[0]) == pytest.approx(0.04256730155, abs=1e-10)
+    assert r * factor * (1 - r**2 / 12) == pytest.approx(0.04256730155, abs=2e-8)
+    assert r * factor * (1 + r**2 / 4) == pytest.approx(0.0425900174, abs=2e-8)
+
+
+def test_unbiased_correlations_of_many_persons_are_numbers():
+    """metafor 3.8-1: escalc("UCOR", ri=c(.2,.21,.276), ni=c(338,326,424)) of dat.crede2010; SciPy's function is not a number from 202 persons."""
+    found = es.correlations([0.2, 0.21, 0.276], [338, 326, 424], measure="unbiased-correlation")
+    assert found.y == pytest.approx([0.200287562010846, 0.21031185145593, 0.276303598168204], rel=1e-12)
+    many = es.correlations([0.3], [10_000_000], measure="unbiased-correlation")
+    assert many.y[0] == pytest.approx(0.3 * (1 + 0.91 / 2e7), rel=1e-12)
+    assert es.correlations([0.3, 0.5], [20, 30], measure="unbiased-correlation", variance="unbiased").v == pytest.approx(
+        [0.0499938855802610, 0.0204743179446993], rel=1e-12
+    )
+
+
+def test_the_hypergeometric_function_has_no_seam_where_the_series_takes_over():
+    from scipy.special import hyp2f1
+
+    from virker.meta.effect_sizes.gauss import hypergeometric
+
+    x = np.linspace(0, 1, 21)
+    for a in (0.5, 1.0):
+        for c in (19.5, 20.0, 25.5, 40.0):
+            assert hypergeometric(a, a, np.full(21, c), x) == pytest.approx(hyp2f1(a, a, c, x), rel=1e-13)
+
+
+# metafor 3.8-1: escalc(measure, vtype=…) of m1i=c(10,4), sd1i=2, n1i=12, m2i=9, sd2i=3, n2i=15
+VARIANCES = [
+    ("smd", "corrected", [0.143592374204564, 0.205044174862723]),
+    ("smd", "unbiased", [0.152972433833798, 0.224310845844958]),
+    ("smd", "pooled", [0.16024196677636, 0.16024196677636]),
+    ("smd-sd2", "large-sample", [0.153309514411770, 0.232737860294262]),
+    ("smd-sd2", "corrected", [0.137344848088474, 0.216773193970966]),
+    ("log-mean-ratio", "homoscedastic", [0.0112633744855967, 0.0410133744855967]),
+    ("log-mean-ratio", "pooled", [0.0176157407407407, 0.0176157407407407]),
+    ("log-mean-ratio", "pooled-homoscedastic", [0.0174156378600823, 0.0174156378600823]),
+    ("point-biserial", "large-sample", [0.0362874945984493, None]),
+    ("point-biserial", "cross-sectional", [0.03366363955927824, 0.00716445161818407]),
+]
+
+
+@pytest.mark.parametrize(("measure", "variance", "v"), VARIANCES, ids=[f"{m}-{w}" for m, w, _ in VARIANCES])
+def test_variances_of_two_means_agree_with_metafor(measure, variance, v):
+    found = es.two_means([10, 4], 2, 12, 9, 3, 15, measure=measure, variance=variance)
+    for got, wanted in zip(found.v, v, strict=True):
+        assert wanted is None or got == pytest.approx(wanted, rel=1e-12)
+
+
+def test_variances_of_a_change_and_of_phi_agree_with_metafor():
+    """metafor 3.8-1: SMCR and SMCC with vtype="LS2" (n=12, r=.4, the means above); PHI with vtype="ST"."""
+    raw = es.change([10, 4], 2, 9, 3, 12, 0.4, measure="smd-raw", variance="corrected")
+    assert raw.v == pytest.approx([0.0954911211521247, 0.3116974331946712], rel=1e-12)
+    own = es.change([10, 4], 2, 9, 3, 12, 0.4, measure="smd-change", variance="corrected")
+    assert own.v == pytest.approx([0.076463207917486, 0.181929701596777], rel=1e-12)
+    phi = es.two_proportions([4, 30], [123, 40], [11, 9], [139, 49], measure="phi", variance="stratified")
+    assert phi.v == pytest.approx([0.00317948437272752, 0.00770464095287637], rel=1e-12)
+
+
+def test_the_stratified_variance_of_phi_is_that_of_many_tables_with_fixed_groups():
+    rng = np.random.default_rng(6)
+    found = es.two_proportions(
+        rng.binomial(200, 0.3, 6000).astype(float), 200, rng.binomial(120, 0.55, 6000).astype(float), 120, measure="phi", variance="stratified"
+    )
+    assert np.var(found.y) == pytest.approx(found.v.mean(), rel=0.06)
+
+
+def test_the_variance_of_a_biserial_correlation_beyond_one_is_that_of_one():
+    """metafor 3.8-1: escalc("RBIS", m1i=10.78, sd1i=1.163, n1i=5, m2i=6.42, sd2i=2.026, n2i=3), from dat.curtis1998."""
+    found = es.two_means(10.78, 1.163, 5, 6.42, 2.026, 3, measure="biserial")
+    assert found.y == pytest.approx([1.08597818177177], rel=1e-12)
+    assert found.v == pytest.approx([0.0122015645900627], rel=1e-12)
 
 
 @pytest.mark.parametrize("measure", get_args(es.TwoProportions))

@@ -56,7 +56,8 @@ def fit_ml3(args: Args, input: Args, kind: str) -> Out:
 
 
 def predict_ml3(args: Args, input: Args, kind: str) -> Out:
-    p = after.predict_multilevel(_multilevel(args, input), args.get("newX"))
+    m = _multilevel(args, input)
+    p = after.predict_multilevel(m, args.get("newX", None if m.p == 1 else input["X"]))
     return {"pred": p.mean, "se": p.se, "ci_lb": p.ci_low, "ci_ub": p.ci_high, "pi_lb": p.pi_low, "pi_ub": p.pi_high}
 
 
