@@ -33,7 +33,7 @@ def meta(
     unit: str | None = typer.Option(None, "--unit", help="Column that tells each estimate's unit; different units are refused.", show_default=False),
     predict: list[str] = typer.Option([], "--predict", help="The effect at values of the moderators: year=2010,design=rct. May be repeated.", show_default=False),
     transform: str | None = typer.Option(None, "--transform", help="How numbers are shown: exp, tanh, logistic, percent or none; by the measure otherwise.", show_default=False),
-    bias: bool = typer.Option(False, "--bias", help="Tests and models of results that were not seen."),
+    bias: bool = typer.Option(False, "--bias", help="Tests and models of missing results (publication bias)."),
     influence: bool = typer.Option(False, "--influence", help="What each estimate does to the model."),
     leave_one_out: bool = typer.Option(False, "--leave-one-out", help="The mean without each estimate in turn."),
     cumulative: str | None = typer.Option(None, "--cumulative", help="The mean as estimates are added, in the order of this column (a year, for instance).", show_default=False),

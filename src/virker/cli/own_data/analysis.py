@@ -157,12 +157,18 @@ def _nested_method(asked: Asked) -> None:
 
 
 def _labels(table: Table, asked: Asked, estimates: Estimates) -> list[str]:
-    from virker.cli.own_data.columns import LABELS
+    """A name for each estimate: of the column asked for, else guessed; with the year behind it where names repeat."""
+    from virker.cli.own_data.columns import LABELS, YEARS
 
     column = asked.label or found_name(table, tuple(name for name in LABELS if name != (asked.study or "").casefold())) or asked.study
     if column is None:
         return [f"#{table.lines[i]}" for i in estimates.rows]
-    return [table.columns[column][i] or f"#{table.lines[i]}" for i in estimates.rows]
+    names = [table.columns[column][i] or f"#{table.lines[i]}" for i in estimates.rows]
+    year = found_name(table, YEARS)
+    if len(set(names)) < len(names) and year is not None and column not in (asked.label, asked.study):
+        years = [table.columns[year][i] for i in estimates.rows]
+        names = [name if when in name else f"{name} {when}" for name, when in zip(names, years, strict=True)]
+    return names
 
 
 def _natural(measure: str) -> str:

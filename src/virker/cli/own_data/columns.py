@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from virker.cli.own_data.faults import Fault
+from virker.cli.own_data.faults import Fault, nearest_said
 from virker.cli.own_data.table import Table
-from virker.errors import nearest
 from virker.language import Said
 
 #: Names that a role goes by, lower case; the role's own name comes first.
@@ -33,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: Where the label, the study and the unit are looked for.
 LABELS = ("label", "study", "studie", "author", "authors", "forfatter", "slab", "name", "navn", "trial", "forsøg", "reference")
+YEARS = ("year", "år", "publication_year", "pubyear", "udgivelsesår")
 UNITS = ("unit", "enhed", "scale", "skala", "measure_unit", "måleenhed")
 
 #: The families of numbers, the first that fits is taken: the roles that must be there, and the measures (the first is no default).
@@ -82,11 +82,9 @@ def missing_columns(table: Table, wanted: object) -> list[Fault]:
     faults = []
     for name in dict.fromkeys(wanted):  # type: ignore[call-overload]
         if name not in table.columns:
-            todo = f"{nearest(name, table.columns)} "
             has = ", ".join(table.columns)
-            faults.append(
-                Fault(Said(f"der er ingen kolonne '{name}'", f"there is no column '{name}'"), Said(f"{todo}Filen har: {has}", f"{todo}The file has: {has}"))
-            )
+            todo = nearest_said(name, table.columns) + Said(f"filen har: {has}", f"the file has: {has}")
+            faults.append(Fault(Said(f"der er ingen kolonne '{name}'", f"there is no column '{name}'"), todo))
     return faults
 
 
@@ -100,7 +98,7 @@ def _unknown_roles(told: Mapping[str, str]) -> list[Fault]:
     return [
         Fault(
             Said(f"der er ingen rolle '{role}'", f"there is no role '{role}'"),
-            Said(f"rollerne er {', '.join(NAMES)}", f"{nearest(role, NAMES)} The roles are {', '.join(NAMES)}"),
+            nearest_said(role, NAMES) + Said(f"rollerne er {', '.join(NAMES)}", f"the roles are {', '.join(NAMES)}"),
         )
         for role in told
         if role not in NAMES

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from virker.cli.own_data.columns import PRINTED, RAW, SHORT, Columns
-from virker.cli.own_data.faults import Fault
+from virker.cli.own_data.faults import Fault, nearest_said
 from virker.cli.own_data.table import MISSING, Table
-from virker.errors import UserError, nearest
+from virker.errors import UserError
 from virker.language import Said
 from virker.meta import effect_sizes as es
 from virker.meta.data import Array
@@ -40,8 +40,10 @@ def known_measure(measure: str | None, speak: str) -> str | None:
     every = [name for _, measures in RAW.values() for name in measures]
     found = SHORT.get(measure.upper(), measure)
     if found not in every:
-        told = f"{nearest(measure, [*every, *SHORT])} {', '.join(dict.fromkeys(every))}"
-        raise UserError(Said(f"'{measure}' er intet mål\n    → {told}", f"'{measure}' is no measure\n    → {told}")[speak])
+        hint, told = nearest_said(measure, [*every, *SHORT]), ", ".join(dict.fromkeys(every))
+        raise UserError(
+            Said(f"'{measure}' er intet mål\n    → {hint.da}målene er {told}", f"'{measure}' is no measure\n    → {hint.en}the measures are {told}")[speak]
+        )
     return found
 
 

@@ -53,7 +53,7 @@ def _nested(a: Analysis) -> Iterator[Said]:
             yield Said("Stikprøvefejl inden for et studie er regnet som uafhængige (--rho siger andet); den klyngerobuste standardfejl holder, hvis de ikke er det.", "Sampling errors within a study are taken as independent (--rho says otherwise); the cluster-robust standard error holds if they are not.")  # fmt: skip
         df = None if a.robust is None else float(a.robust.coefficients.df.min())
         if df is not None and df < 4:
-            yield Said("Der er under fire frihedsgrader, så p-værdien er ikke til at stole på (Tipton 2015).", "There are fewer than four degrees of freedom, so the p-value is not to be trusted (Tipton 2015).")  # fmt: skip
+            yield Said("Der er færre end fire frihedsgrader, så p-værdien er ikke til at stole på (Tipton 2015).", "There are fewer than four degrees of freedom, so the p-value is not to be trusted (Tipton 2015).")  # fmt: skip
         return
     repeated = [name for name, count in Counter(a.labels).items() if count > 1]
     if repeated and a.asked.study is None:
@@ -63,21 +63,21 @@ def _nested(a: Analysis) -> Iterator[Said]:
 def _groups(a: Analysis) -> Iterator[Said]:
     small = [g.name for g in a.groups if len(g.model.data.y) < 3] if a.groups and not a.study else []
     if small:
-        yield Said(f"Grupper med under tre estimater ({', '.join(small)}) siger næsten intet hver for sig.", f"Groups of fewer than three estimates ({', '.join(small)}) say next to nothing on their own.")  # fmt: skip
+        yield Said(f"Grupper med færre end tre estimater ({', '.join(small)}) siger næsten intet hver for sig.", f"Groups of fewer than three estimates ({', '.join(small)}) say next to nothing on their own.")  # fmt: skip
     if a.groups:
         yield Said("Grupper er ikke trukket ved lod: en forskel mellem dem kan skyldes noget andet, som skiller studierne.", "Groups were not drawn by lot: a difference between them may be due to something else that sets the studies apart.")  # fmt: skip
 
 
 def _moderators(a: Analysis) -> Iterator[Said]:
     if a.design is not None and len(a.estimates.y) < 10 * (a.design.X.shape[1] - 1):
-        yield Said("Der er under ti estimater for hver moderator: en sammenhæng kan let være tilfældig.", "There are fewer than ten estimates for each moderator: a relation may easily be chance.")  # fmt: skip
+        yield Said("Der er færre end ti estimater for hver moderator: en sammenhæng kan let være tilfældig.", "There are fewer than ten estimates for each moderator: a relation may easily be chance.")  # fmt: skip
     if a.design is not None:
         yield Said("Moderatorer siger, hvad effekten følges med, ikke hvad den skyldes.", "Moderators tell what the effect goes with, not what it is due to.")
 
 
 def _bias(a: Analysis) -> Iterator[Said]:
     if a.asked.bias and len(a.estimates.y) < 10:
-        yield Said("Med under ti estimater siger test for udeblevne resultater næsten intet.", "With fewer than ten estimates, tests for results that were not seen say next to nothing.")  # fmt: skip
+        yield Said("Med færre end ti estimater siger test for manglende resultater næsten intet.", "With fewer than ten estimates, tests for missing results say next to nothing.")  # fmt: skip
 
 
 def _optima(a: Analysis) -> Iterator[Said]:

@@ -30,7 +30,10 @@ def _reading(a: Analysis) -> list[str]:
         lines.append(f"table = parquet.read_table({name!r}).to_pylist()")
     else:
         lines.append(f'with open({name!r}, encoding="utf-8-sig", newline="") as file:')
-        lines.append(f"    table = [row for row in csv.DictReader(file, delimiter={a.table.separator!r}) if any(row.values())]")
+        lines.append(
+            f"    rows = [{{name.strip(): text.strip() for name, text in row.items() if name}} for row in csv.DictReader(file, delimiter={a.table.separator!r})]"
+        )
+        lines.append("table = [row for row in rows if any(row.values())]")
     lines.append(f"rows = [table[i] for i in {_compact(a.estimates.rows)}]")
     comma = '.replace(",", ".")' if a.table.decimal == "," else ""
     return [*lines, "", "", "def numbers(column):", f'    texts = [str(row[column] or "").strip().replace("−", "-"){comma} for row in rows]', "    return np.array([float(text) if text[-1:].isdigit() or text[-1:] == \".\" else np.nan for text in texts])", "", ""]  # fmt: skip
@@ -63,13 +66,13 @@ def _model(a: Analysis) -> list[str]:
         parts = ["np.ones(len(rows))"]
         for name in a.design.names[1:]:
             column, _, value = name.partition(": ")
-            parts.append(f"numbers({name!r})" if name in a.design.columns else f"[float(str(row[{column!r}]) == {value!r}) for row in rows]")
+            parts.append(f"numbers({name!r})" if name in a.design.columns else f"[float(str(row[{column!r}]).strip() == {value!r}) for row in rows]")
         lines.append(f"X = np.column_stack([{', '.join(parts)}])")
         design = "X, "
     how: dict[str, Any] = {"method": a.model.method, "level": a.asked.level}
     if a.study:
         how |= {"rho": a.asked.rho}
-        lines.append(f"study = [str(row[{a.asked.study!r}]) for row in rows]")
+        lines.append(f"study = [str(row[{a.asked.study!r}]).strip() for row in rows]")
         call = "meta.fit_multilevel(y, v, study, "
     else:
         how |= {"test": a.model.test}

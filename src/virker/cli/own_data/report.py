@@ -22,7 +22,7 @@ p, ul { max-width: 44rem; }
 ul { padding-left: 1.2rem; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .5rem 0; }
-caption { text-align: left; color: #51636a; padding-bottom: .3rem; }
+.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: right; border-bottom: 1px solid #dfe4e6; vertical-align: top; }
 th:first-child { text-align: left; font-weight: normal; min-width: 7rem; }
 thead th { font-weight: bold; white-space: nowrap; }
@@ -32,7 +32,7 @@ figure svg { max-width: 100%; height: auto; display: block; }
 .narrow { display: none; }
 pre { background: #f2f6f7; padding: 1rem; overflow-x: auto; font-size: .875rem; line-height: 1.45; }
 a { color: #0f6674; }
-@media (max-width: 45rem) { .wide { display: none; } .narrow { display: block; } }
+@media (max-width: 45rem) { .wide { display: none; } .narrow { display: block; } th, td { padding-right: .5rem; font-size: .875rem; } th:first-child { min-width: 5rem; } }
 @media print { main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } pre { white-space: pre-wrap; } .wide { display: block; } .narrow { display: none; } }
 """
 
@@ -60,16 +60,17 @@ def _section(analysis: Analysis, section: Section, speak: str) -> str:
 def _table(section: Section) -> str:
     if not section.rows:
         return ""
-    first = escape(section.head[0]) or '<span style="position:absolute;left:-99rem">–</span>'
-    head = f'<th scope="col">{first}</th>' + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.head[1:])
+    head = (f'<th scope="col">{escape(section.head[0])}</th>' if section.head[0] else "<td></td>") + "".join(
+        f'<th scope="col">{escape(cell)}</th>' for cell in section.head[1:]
+    )
     rows = "".join(f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>' for row in section.rows)
-    caption = f"<caption>{escape(section.title)}</caption>"
+    caption = f'<caption><span class="heard">{escape(section.title)}</span></caption>'
     return f'<div class="table" tabindex="0" role="region" aria-label="{escape(section.title, quote=True)}"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'  # fmt: skip
 
 
 def _figure(analysis: Analysis, kind: str, speak: str) -> str:
     """The drawing twice, wide and narrow; the style shows one, and only that one is read aloud."""
-    wide, narrow = (draw(analysis, kind, speak, width) for width in (760, 340))
+    wide, narrow = (draw(analysis, kind, speak, width) for width in (760, 300))
     return f'<figure><div class="wide">{_bare(wide)}</div><div class="narrow">{_bare(narrow)}</div></figure>'
 
 

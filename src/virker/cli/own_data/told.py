@@ -53,6 +53,8 @@ class Teller:
         return figure(self.shown.show(float(value)), self.digits, self.words)
 
     def interval(self, low: float, high: float) -> str:
+        if math.isnan(float(low)):
+            return ""
         return bracketed(self.shown.show(float(low)), self.shown.show(float(high)), self.digits, self.words)
 
     def plain(self, value: float, digits: int = 2) -> str:
@@ -226,12 +228,12 @@ def _bias(t: Teller) -> Iterable[Section]:
     if curve is not None:
         rows.append([t.said(f"p-kurve: {curve.significant} signifikante, højreskæv", f"p-curve: {curve.significant} significant, right-skewed"), "", "", t.p(curve.right_skew_p)])  # fmt: skip
     told = t.said(
-        "Hver metode har sin egen forklaring på skævhed, og forskelle mellem små og store studier kan have andre grunde end, at resultater er udeblevet. "
+        "Hver metode har sin egen forklaring på skævhed, og forskelle mellem små og store studier kan have andre grunde end, at resultater mangler. "
         "Er de enige, er konklusionen robust; er de ikke, afgør de intet.",
-        "Each method has its own account of asymmetry, and small and large studies may differ for other reasons than results that were not seen. "
+        "Each method has its own account of asymmetry, and small and large studies may differ for other reasons than missing results. "
         "Where they agree the conclusion is robust; where they do not they settle nothing.",
     )
-    return [Section(t.said("Udeblevne resultater", "Results that were not seen"), [told], t.heads, rows, "funnel")]
+    return [Section(t.said("Manglende resultater (publikationsbias)", "Missing results (publication bias)"), [told], t.heads, rows, "funnel")]
 
 
 def _series(t: Teller) -> Iterable[Section]:
