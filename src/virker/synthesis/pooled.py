@@ -58,6 +58,8 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
         NumPy or SciPy is not installed.
     """
     needed("meta", "The rule set 'pooled'")
+    if not settings["numbers_only"].value:
+        return replace(VOTE_COUNT.judge(units, VOTE_COUNT.settings, strict), level="not-pooled")
     numbers, reviews = _numbers(units, strict)
     better = better_by_outcome(n.row for n in numbers if n.weighable)
     found = cells_of(numbers, reviews, Asked(units.query, units.vocabulary, better, settings, brief=True))
@@ -65,8 +67,6 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
     decides = min(pooled, key=_first) if pooled else None
     contributions = tuple(_contribution(u, numbers, decides, found) for u in units.all)
     counts: dict[str, float] = {f"cells_{s}": float(sum(c.status == s for c in found)) for s in ("pooled", "too-few", "single", "none")}
-    if not settings["numbers_only"].value:
-        return replace(VOTE_COUNT.judge(units, VOTE_COUNT.settings, strict), level="not-pooled")
     if decides is None:
         return Judgement("too-little", "not-pooled", contributions, _why_none(found), (), counts)
     direction, level = _verdict(decides, pooled, bool(settings["interval_decides"].value))

@@ -102,7 +102,7 @@ def _cell(key: CellKey, numbers: Sequence[Number], reviews: Sequence[Number], as
         band=some.band,
         scope=key.scope,
         another_programme=key.another_programme,
-        members=tuple(members_of(first)) if shown else (),
+        members=tuple(members_of(first, not asked.brief)) if shown else (),
         beside=tuple(members_of([n for own in units.values() for n in own[1:]])) if not asked.brief else (),
         unweighed=tuple(members_of(unweighed)) if not asked.brief else (),
         reviews=tuple(members_of(reviews)) if not asked.brief else (),
@@ -137,7 +137,7 @@ def _pooled(cell: PooledEffect, units: Mapping[str, Sequence[Number]], asked: As
     chosen = cell.members
     fitted = None
     if len(units) >= asked.whole("all_estimates_from") and any(len(_main(own)) > 1 for own in units.values()):
-        every = members_of([n for own in units.values() for n in _main(own)])
+        every = members_of([n for own in units.values() for n in _main(own)], not asked.brief)
         fitted = fit_estimates(every, rho)
         chosen = tuple(every) if fitted else chosen
     several = fitted is not None

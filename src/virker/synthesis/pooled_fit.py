@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,9 +47,15 @@ class Fit:
 
 def fit_units(members: Sequence[PooledMember]) -> Fit:
     """One estimate of each unit, two units or more."""
-    model = meta.fit([m.y for m in members], _variances(members), method="reml", test="adhoc")
+    return _mean(tuple(m.y for m in members), tuple(_variances(members)))
+
+
+@lru_cache(maxsize=512)
+def _mean(y: tuple[float, ...], v: tuple[float, ...]) -> Fit:
+    """Remembered: the readings of a verdict, and the rules that it is held against, ask for the same mean many times."""
+    model = meta.fit(y, v, method="reml", test="adhoc")
     c, told = model.coefficients, meta.predict(model, interval="riley")
-    pi = (float(told.pi_low[0]), float(told.pi_high[0])) if len(members) > 2 else None
+    pi = (float(told.pi_low[0]), float(told.pi_high[0])) if len(y) > 2 else None
     share = tuple(float(w) for w in meta.weights(model))
     df = float(model.df or 0.0)
     return Fit(model, float(c.beta[0]), float(c.se[0]), df, float(c.p[0]), (float(c.ci_low[0]), float(c.ci_high[0])), pi, model.tau2, model.i2, model.q, model.q_p, share)  # fmt: skip

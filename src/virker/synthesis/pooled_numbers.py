@@ -133,10 +133,10 @@ def order(n: Number) -> tuple[float | str, ...]:
     return (n.via, n.turned, n.off_group or bool(f.subgroup), -n.maryland, level, precise, -(horizon(f) or 0.0), n.row.study.id, f.id)
 
 
-def members_of(numbers: Sequence[Number]) -> list[PooledMember]:
-    """The numbers with their standard errors, in the order given; turned round where the question turns the measure."""
+def members_of(numbers: Sequence[Number], told: bool = True) -> list[PooledMember]:
+    """The numbers with their standard errors, in the order given; turned round where the question turns the measure. Not ``told``: without words."""
     se = _standard_errors([n for n in numbers if n.weighable])
-    return [_member(n, se.get(n.row.address)) for n in numbers]
+    return [_member(n, se.get(n.row.address), told) for n in numbers]
 
 
 def _standard_errors(numbers: Sequence[Number]) -> dict[str, float]:
@@ -157,7 +157,10 @@ def _column(values: Iterable[float | None]) -> list[float]:
     return [float("nan") if v is None else v for v in values]
 
 
-def _member(n: Number, se: float | None) -> PooledMember:
+_UNSAID = Said("", "")
+
+
+def _member(n: Number, se: float | None, told: bool) -> PooledMember:
     f, s, relative = n.row.finding, n.row.study, n.measure.relative
     y, low, high = (log(n.estimate) if relative else n.estimate), n.low, n.high
     if se is not None and low is None:
@@ -170,7 +173,7 @@ def _member(n: Number, se: float | None) -> PooledMember:
         unit=n.unit,
         address=n.row.address,
         study=s.id,
-        label=Said(short_name(s, "da"), short_name(s, "en")),
+        label=Said(short_name(s, "da"), short_name(s, "en")) if told else _UNSAID,
         year=s.year,
         countries=n.row.countries,
         y=y,
@@ -189,7 +192,7 @@ def _member(n: Number, se: float | None) -> PooledMember:
         target_group=f.target_group,
         subgroup=f.subgroup,
         marks=n.marks,
-        said=number_said(n.row, n.measure.label, n.why),
+        said=number_said(n.row, n.measure.label, n.why) if told else _UNSAID,
     )
 
 
