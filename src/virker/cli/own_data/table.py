@@ -105,8 +105,10 @@ def _sheet(path: Path) -> list[tuple[int, list[str]]]:
         import openpyxl
     except ImportError:
         raise MissingExtra("data", "Reading .xlsx") from None
-    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    return [(i, [_as_text(cell) for cell in row]) for i, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    rows = [(i, [_as_text(cell) for cell in row]) for i, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)]
+    book.close()
+    return rows
 
 
 def _parquet(path: Path) -> list[tuple[int, list[str]]]:
