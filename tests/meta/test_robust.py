@@ -271,3 +271,16 @@ def test_no_residuals_and_too_few_clusters_are_told_apart():
         meta.wald_test(meta.robust(meta.fit(np.zeros(len(y)), v), study), [1.0])
     with pytest.raises(InputError, match="use CR2"):
         meta.wald_test(meta.robust(meta.fit(y, v, X), study % 2, kind="CR1p"), [0, 1])
+
+
+@pytest.mark.parametrize("kind", ["CR0", "CR1", "CR1S"])
+def test_moderators_that_tell_all_clusters_apart_leave_no_robust_standard_error(kind):
+    """With a column for each cluster their residuals cancel; clubSandwich 0.5.8 prints t statistics of 1e15 here (dat.pignon2000, dat.vanhowe1999)."""
+    rng = np.random.default_rng(7)
+    cluster = np.repeat([0, 1, 2], [4, 6, 5])
+    v = rng.uniform(0.01, 0.3, 15)
+    y = rng.normal(0.2, np.sqrt(v + 0.1))
+    X = np.column_stack([np.ones(15), cluster == 1, cluster == 2]).astype(float)
+    with pytest.raises(InputError, match="tell the clusters apart"):
+        meta.robust(meta.fit(y, v, X), cluster, kind=kind)
+    assert np.isfinite(meta.robust(meta.fit(y, v, X[:, :2]), cluster, kind=kind).coefficients.se).all()

@@ -19,6 +19,7 @@ from virker.meta.multilevel import MultilevelModel, fit_multilevel
 from virker.meta.multivariate import MultivariateModel, fit_multivariate
 from virker.meta.results import Coefficients
 from virker.meta.robust import robust
+from virker.meta.tests import coefficients, f_upper
 from virker.meta.wald import wald_test
 
 Args = dict[str, Any]
@@ -50,9 +51,14 @@ def _coefficients(c: Coefficients) -> Out:
 def fit_ml3(args: Args, input: Args, kind: str) -> Out:
     """Three levels, or two (``~1|study``)."""
     m = _multilevel(args, input)
+    table, qm_p = m.coefficients, m.qm_p
+    if table.df is not None and table.df.min() < 1:
+        # With as many coefficients as studies, containment leaves no degrees of freedom: the engine gives no test, the reference takes one.
+        table = coefficients(table.beta, table.vcov, df=np.maximum(table.df, 1.0), names=table.names)
+        qm_p = float(f_upper(m.qm, m.qm_df[0], max(1.0, m.qm_df[1]))) if m.qm_df else qm_p
     sigma2 = [m.sigma2_study, m.sigma2_estimate] if m.levels == "study-and-estimate" else [m.sigma2_study]
-    fit = {"sigma2": sigma2, "Q": m.q, "Q_p": m.q_p, "QM": m.qm, "QM_p": m.qm_p, "ll_ML": m.log_likelihood_ml, "ll_REML": m.log_likelihood_reml}
-    return {**_coefficients(m.coefficients), **fit}
+    fit = {"sigma2": sigma2, "Q": m.q, "Q_p": m.q_p, "QM": m.qm, "QM_p": qm_p, "ll_ML": m.log_likelihood_ml, "ll_REML": m.log_likelihood_reml}
+    return {**_coefficients(table), **fit}
 
 
 def predict_ml3(args: Args, input: Args, kind: str) -> Out:

@@ -23,6 +23,10 @@ from virker.meta.working import Model, working
 
 Degrees = Literal["satterthwaite", "clusters"]
 
+# Of the variance that the model assumes: a robust one this small is rounding.
+_ROUNDING = 1e-20
+_NO_RESIDUAL = 1e-8
+
 
 @dataclass(frozen=True, slots=True)
 class RobustModel(Result):
@@ -68,7 +72,8 @@ def robust(model: Model, cluster: ArrayLike, *, kind: Kind = "CR2", degrees: Deg
     Raises
     ------
     InputError
-        A study that the model correlates lies in two clusters; or there is one cluster alone.
+        A study that the model correlates lies in two clusters; there is one cluster alone; or the moderators tell all clusters apart, so that
+        their residuals cancel.
     """
     for value, allowed, what in ((kind, get_args(Kind), "kind"), (degrees, get_args(Degrees), "degrees")):
         if value not in allowed:
@@ -80,11 +85,26 @@ def robust(model: Model, cluster: ArrayLike, *, kind: Kind = "CR2", degrees: Deg
         raise InputError("Cluster-robust inference needs at least two clusters, and all estimates are in one.")
     _nested(assumed, clusters)
     pieces = sandwich(assumed, clusters, kind)
+    _varies(assumed, pieces)
     df = satterthwaite(pieces) if degrees == "satterthwaite" else float(clusters.count - len(assumed.beta))
     beta = assumed.back @ assumed.beta
     return RobustModel(
         coefficients(beta, pieces.vcov, df=df, level=level, names=assumed.names), kind, degrees, clusters.count, level, assumed.intercept, clusters, pieces
     )
+
+
+def _varies(assumed: Working, pieces: Sandwich) -> None:
+    """Refuse a standard error that is nothing but rounding, where estimates do differ from the model (residuals are in units of a standard error)."""
+    if np.abs(assumed.residual).max() < _NO_RESIDUAL:
+        return
+    assumed_variance = np.diag(assumed.back @ assumed.bread @ assumed.back.T)
+    nothing = np.diag(pieces.vcov) <= _ROUNDING * assumed_variance
+    if nothing.any():
+        names = ", ".join(assumed.names[j] if assumed.names else f"column {j}" for j in np.flatnonzero(nothing))
+        raise InputError(
+            f"No cluster-robust standard error of {names}: the residuals of every cluster cancel there, because the moderators tell the clusters apart "
+            "(such as a column for each cluster). Leave such moderators out, or cluster by something finer."
+        )
 
 
 def _nested(assumed: Working, clusters: Groups) -> None:
