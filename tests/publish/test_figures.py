@@ -91,7 +91,7 @@ def test_the_rule_sets_stand_side_by_side(edition: Edition, book: FigureBook) ->
     assert [r[0] for r in made.grid.rows] == [RULE_SETS[name].label.en for name in book.rule_sets] * 3
 
 
-@pytest.mark.parametrize("block", [*(f"harvest section={n}" for n in SECTIONS), "map", "over-time training"])
+@pytest.mark.parametrize("block", [*(f"harvest section={n}" for n in SECTIONS), "map", "over-time training", "forest caseload", "forest caseload unit=weeks"])
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_drawing_is_sound_svg_with_its_words_inside_the_frame(edition: Edition, book: FigureBook, block: str, language: str) -> None:
     made = figure(edition, book, block, language)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from virker.bank import Bank, Query
+from virker.bank import Bank, Query, names
 from virker.claims.load import query_problems
 from virker.decode import decode
 from virker.errors import ContentError, Problem, nearest, relative
@@ -78,6 +78,10 @@ class FigureBook(_Strict, frozen=True, kw_only=True):
 
     def of_section(self, number: int) -> Section | None:
         return next((s for s in self.section if s.section == number), None)
+
+    def panel_on(self, intervention: str) -> Panel | None:
+        """The first question of the sections that is on this measure."""
+        return next((p for s in self.section for p in s.panel if intervention in names(p.select.intervention)), None)
 
     def of_measure(self, intervention: str) -> OverTime | None:
         return next((o for o in self.over_time if o.intervention == intervention), None)

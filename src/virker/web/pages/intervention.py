@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from virker.bank import Query
 from virker.language import Language, Said
 from virker.publish.figures import Figure
 from virker.publish.figures.harvest import harvest
@@ -33,6 +34,7 @@ from virker.web.measure_parts import (
     phases,
     study_lines,
 )
+from virker.web.measure_pooled import OPEN, answer, lines, plots
 from virker.web.measure_verdict import counted_said, disagreement, earlier, flips, others, partings, rule_lines, sentence
 from virker.web.measures import WORK, Measure, cell, measures, question, rules_of, units, verdict, whole
 from virker.web.page import WebPage
@@ -105,6 +107,7 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
         "unusable": len(way.unusable),
         "harvest": _harvest(site, measure, about, 2 if drawn else 1, language),
         "over_time": drawn,
+        **_pooled(site, measure, query, 3 if drawn else 2, language),
         "groups": groups_of(site, measure),
         "outcomes": outcomes_of(site, measure),
         "moderators": moderators(site, measure),
@@ -136,6 +139,13 @@ def _over_time(site: Site, measure: Measure, language: Language) -> Markup | Non
     if measure.contrast == "less" or len(timed) < _LEAST_POINTS:
         return None
     return _placed(over_time(site.edition, site.figures, spec, language, plain_drawing), 1, language)
+
+
+def _pooled(site: Site, measure: Measure, query: Query, first: int, language: Language) -> dict[str, Any]:
+    """What the printed numbers add up to; figures are numbered from ``first``."""
+    found = answer(site, query)
+    drawn = [_placed(f, n, language) for n, f in enumerate(plots(found, measure, language), first)]
+    return {"pooled": found, "pooled_lines": lines(found), "pooled_open": drawn[:OPEN], "pooled_folded": drawn[OPEN:]}
 
 
 def _placed(figure: Figure, number: int, language: Language) -> Markup:

@@ -1,0 +1,50 @@
+"""A measure's printed numbers put together: what they pool to, what stands side by side, and a plot for each unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from virker.bank import Query
+from virker.language import Language, Said
+from virker.publish.figures import Figure
+from virker.publish.figures.forest import forest, groups
+from virker.synthesis.pooled_cells import cells
+from virker.synthesis.pooled_effect import PooledAnswer, PooledEffect
+from virker.synthesis.pooled_words import effect_said
+from virker.web.measures import Measure
+from virker.web.site import Site
+
+#: So many plots stand open on the page; those of further units are folded away.
+OPEN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A cell of which something can be said in a sentence, with its reasons and warnings."""
+
+    said: Said
+    reasons: tuple[Said, ...]
+    marks: tuple[Said, ...]
+
+
+def answer(site: Site, query: Query) -> PooledAnswer:
+    """All cells of a question, worked out once."""
+    key = ("pooled", query)
+    if key not in site.memo:
+        site.memo[key] = cells(site.edition.bank, query)
+    found: PooledAnswer = site.memo[key]
+    return found
+
+
+def lines(found: PooledAnswer) -> tuple[Line, ...]:
+    """The cells with a pooled effect, and those with too few to pool."""
+    return tuple(Line(effect_said(c), c.reasons, _marks(c)) for c in found.cells if c.status in ("pooled", "too-few"))
+
+
+def _marks(cell: PooledEffect) -> tuple[Said, ...]:
+    return cell.marks + ((cell.small_studies.said,) if cell.small_studies else ())
+
+
+def plots(found: PooledAnswer, measure: Measure, language: Language) -> tuple[Figure, ...]:
+    """A plot for each unit in which a number prints its precision."""
+    return tuple(forest(g, measure.said, language) for g in groups(found.cells))
