@@ -21,6 +21,7 @@ from virker.meta.location_scale import fit_location_scale
 from virker.meta.moments import fit_moments
 from virker.meta.multilevel import fit_multilevel
 from virker.meta.multilevel_after import cooks_distance, heterogeneity_shares, log_likelihood_grid, predict_multilevel, profile_interval, study_effects
+from virker.meta.multilevel_bootstrap import bootstrap_multilevel
 from virker.meta.multivariate import fit_multivariate
 from virker.meta.network import fit_components, fit_network
 from virker.meta.ordered import ordered_probit
@@ -34,6 +35,7 @@ from virker.meta.tables import mantel_haenszel, mantel_haenszel_rates, peto
 from virker.meta.trim_fill import trim_and_fill
 from virker.meta.univariate import fit
 from virker.meta.wald import wald_test
+from virker.meta.wild_bootstrap import wild_bootstrap
 
 __all__ = [
     "aggregate",
@@ -41,6 +43,7 @@ __all__ = [
     "bayes",
     "blup",
     "bootstrap",
+    "bootstrap_multilevel",
     "combine_p",
     "compare",
     "contrast",
@@ -92,4 +95,5 @@ __all__ = [
     "vif",
     "wald_test",
     "weights",
+    "wild_bootstrap",
 ]

@@ -25,15 +25,15 @@ Method = Literal["reml", "ml"]
 LOG_2PI = float(np.log(2 * np.pi))
 
 # A Newton step that promises less than this (in units of the log-likelihood) is the optimum to rounding.
-_GAIN = 1e-19
+GAIN = 1e-19
 # Below this gain the log-likelihood itself is mostly rounding, and a step need not prove that it climbs.
-_ROUNDING = 1e-8
+ROUNDING = 1e-8
 _MAX_ITERATIONS = 200
-# Curvature is measured in shares of the expected information: below _FLAT it is no maximum, and is taken to be at least _PLATEAU.
-_FLAT, _PLATEAU = 1e-7, 0.03
+# Curvature is measured in shares of the expected information: below FLAT it is no maximum, and is taken to be at least PLATEAU.
+FLAT, PLATEAU = 1e-7, 0.03
 # The first look at the likelihood: rays of a constant ratio of the study to the estimate component, and along each a point in every factor of
 # _FINE (of _COARSE where there are more than _FEW estimates), from far below the smallest sampling variance to _HIGHEST times the spread.
-_RATIOS = (0.0, 0.02, 0.15, 0.6, 2.0, 8.0, 40.0, 250.0)
+RATIOS = (0.0, 0.02, 0.15, 0.6, 2.0, 8.0, 40.0, 250.0)
 _FINE, _COARSE, _FEW = 1.6, 3.0, 2000
 _HIGHEST = 6.0
 _MOST_POINTS = 60
@@ -295,7 +295,7 @@ def _starts(problem: Problem) -> list[tuple[float, float]]:
     clean peak, so rays are compared by their peaks.
     """
     grid = _grid(problem)
-    rays = [np.zeros_like(grid)] if problem.free == (False, True) else [ratio * grid for ratio in _RATIOS] if problem.free[1] else []
+    rays = [np.zeros_like(grid)] if problem.free == (False, True) else [ratio * grid for ratio in RATIOS] if problem.free[1] else []
     peaks: list[_Peak] = []
     if rays:
         heights = log_likelihoods(problem, np.array(rays), grid)
@@ -381,9 +381,9 @@ def _climb(problem: Problem, start: tuple[float, float]) -> _Summit:
         free = tuple(allowed and (t > 0 or score > 0) for allowed, t, score in zip(problem.free, theta, slopes[:2], strict=True))
         *step, gain = _newton(slopes, free)
         # Where the likelihood is flat a tiny gain is still a step worth taking; the second tiny one in a row is rounding.
-        if gain < _GAIN and (settled or max(abs(step[0]), abs(step[1])) <= 1e-12 * max(theta)):
+        if gain < GAIN and (settled or max(abs(step[0]), abs(step[1])) <= 1e-12 * max(theta)):
             return _Summit(look, gain, iteration)
-        settled = gain < _GAIN
+        settled = gain < GAIN
         step = _inside(theta, step, slopes, free)
         # No component grows more than tenfold, or by more than the spread of the data, in one step.
         shorter = min(1.0, *((10 * t + typical) / max(abs(d), 1e-300) for t, d in zip(theta, step, strict=True)))
@@ -393,14 +393,14 @@ def _climb(problem: Problem, start: tuple[float, float]) -> _Summit:
             if trial == theta:
                 break
             moved = _look(problem, *trial, compiled, arguments)
-            if moved.value > here or (gain < _ROUNDING and moved.value > here - 1e-9 * (1 + abs(here))):
+            if moved.value > here or (gain < ROUNDING and moved.value > here - 1e-9 * (1 + abs(here))):
                 break
             step, moved = [d / 2 for d in step], None
         if moved is None:
-            if gain < _ROUNDING:
+            if gain < ROUNDING:
                 return _Summit(look, gain, iteration)
             break
-        if gain < _ROUNDING and max(abs(new - t) / max(t, 1e-8 * typical) for new, t in zip(moved.sigma2, theta, strict=True)) < 1e-13:
+        if gain < ROUNDING and max(abs(new - t) / max(t, 1e-8 * typical) for new, t in zip(moved.sigma2, theta, strict=True)) < 1e-13:
             return _Summit(moved, gain, iteration)
         look = moved
     raise NotConverged(f"The variance components did not settle (study {look.sigma2[0]:g}, estimate {look.sigma2[1]:g}, in units of the typical variance).")
@@ -432,8 +432,8 @@ def _newton(slopes: tuple[float, ...], free: tuple[bool, ...]) -> tuple[float, f
     a, b, c = o11 / size1**2, o12 / (size1 * size2), o22 / size2**2
     if not all(free):
         score, curvature, size = (g2, c, size2) if free[1] else (g1, a, size1)
-        if curvature < _FLAT:
-            curvature = max(abs(curvature), _PLATEAU)
+        if curvature < FLAT:
+            curvature = max(abs(curvature), PLATEAU)
         step = score / (curvature * size**2)
         return (0.0, step, 0.5 * score * step) if free[1] else (step, 0.0, 0.5 * score * step)
     # The eigenvalues of the scaled matrix, in closed form; away from zero Newton's step is two divisions.
@@ -444,8 +444,8 @@ def _newton(slopes: tuple[float, ...], free: tuple[bool, ...]) -> tuple[float, f
         d1, d2 = (c * s1 - b * s2) / (determinant * size1), (a * s2 - b * s1) / (determinant * size2)
         return d1, d2, 0.5 * (g1 * d1 + g2 * d2)
     value, vector = np.linalg.eigh(np.array([[a, b], [b, c]]))
-    if value[0] < _FLAT:
-        value = np.maximum(np.abs(value), _PLATEAU)
+    if value[0] < FLAT:
+        value = np.maximum(np.abs(value), PLATEAU)
     along = vector @ (vector.T @ np.array([s1, s2]) / value)
     d1, d2 = float(along[0]) / size1, float(along[1]) / size2
     return d1, d2, 0.5 * (g1 * d1 + g2 * d2)
