@@ -292,3 +292,12 @@ def test_the_unit_of_measurement_changes_nothing(exponent):
             if name in {"vcov", "coefficients", "names"} or value is None or isinstance(value, str):
                 continue
             np.testing.assert_allclose(np.asarray(other[name], float), np.asarray(value, float) * c**power, rtol=1e-9, err_msg=name)
+
+
+def test_estimates_that_all_agree_have_no_slope_to_test():
+    """metafor 3.8-1, regtest(rma(rep(.3, 6), (1:6)/100), model="lm"), prints t = -1.92 from residuals that are rounding."""
+    found = meta.regression_test(np.full(6, 0.3), np.arange(1, 7) / 100, model="weighted")
+    assert np.isnan(found.statistic)
+    assert np.isnan(found.p)
+    assert found.slope == pytest.approx(0.0, abs=1e-12)
+    assert found.limit == pytest.approx(0.3, rel=1e-12)

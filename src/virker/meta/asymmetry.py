@@ -25,6 +25,9 @@ RegressionModel = Literal["random", "weighted"]
 #: Up to here the distribution of Kendall's rank correlation without ties is counted out; above, its normal approximation has no visible error.
 EXACT_UP_TO = 400
 
+# Of the sum of squares of the estimates: residuals this small are rounding.
+_ON_THE_LINE = 1e-26
+
 
 @dataclass(frozen=True, slots=True)
 class RegressionTest(Result):
@@ -138,11 +141,12 @@ def regression_test(
 
 
 def weighted(design: Data, level: float) -> Coefficients:
-    """Weighted least squares with weights 1 / v and a free multiplicative variance; NaN tests where k = p."""
-    root = np.median(design.v)
-    line = weighted_least_squares(design.X, design.y, root / design.v)
+    """Weighted least squares with weights 1 / v and a free multiplicative variance; NaN tests where k = p or all estimates lie on the line."""
+    w = np.median(design.v) / design.v
+    line = weighted_least_squares(design.X, design.y, w)
     df = design.k - design.p
-    dispersion = line.rss / df if df else float("nan")
+    rounding = _ON_THE_LINE * float((w * design.y) @ design.y)
+    dispersion = line.rss / df if df and line.rss > rounding else float("nan")
     return coefficients(line.beta, dispersion * line.bread, df=float(df), level=level, names=design.names)
 
 
