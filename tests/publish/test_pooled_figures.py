@@ -114,3 +114,16 @@ def test_a_forest_that_cannot_be_drawn_is_a_problem_that_says_what_there_is(tmp_
     (problem,) = figure_problems(load_edition(workspace))
     assert what in problem.what
     assert problem.path == "notes/proeve/note.da.md"
+
+
+@pytest.mark.parametrize(("language", "few"), [("da", "for få til at sige noget"), ("en", "too few to tell")])
+def test_the_table_of_moderators_counts_both_sides_and_says_where_there_are_too_few(edition: Edition, bank_of: MakeBank, language: str, few: str) -> None:
+    trials = [study(f"lod-{i:02}", finding(1, "none" if i % 3 else "positive"), design="rct") for i in range(12)]
+    matched = [study(f"match-{i:02}", finding(1, "positive" if i % 6 else "none"), design="matching") for i in range(12)]
+    bank, spec = bank_of(*trials, *matched), Panel(da="møder på Læsø", en="meetings", select=Query(intervention="meetings"))
+    figure = figure_for(replace(edition, bank=bank), FigureBook(moderators=spec), FigureBlock("moderators", (), ()), language)
+    assert figure is not None
+    by_design = next(r for r in figure.grid.rows if r[2].split()[0] == r[2].split()[2] == "12")
+    assert by_design[3].startswith("−50 ")  # 4 of 12 against 10 of 12
+    assert [r[3] for r in figure.grid.rows if r is not by_design and r[2] != by_design[2]] == [few] * (len(figure.grid.rows) - 1)
+    assert "14" in figure.notes[0]

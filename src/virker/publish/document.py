@@ -16,7 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 from virker.claims.note import NoteText
 from virker.publish.citations import CITATION, cited_in
 
-FIGURES = ("forest", "harvest", "map", "over-time", "pooled", "verdicts")
+FIGURES = ("forest", "harvest", "map", "moderators", "over-time", "pooled", "verdicts")
 _FIGURE = re.compile(r"^\{\{\s*([a-z-]+)\s*(.*?)\s*\}\}$")
 
 

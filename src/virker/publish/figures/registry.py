@@ -11,6 +11,7 @@ from virker.publish.figures.figure import Figure
 from virker.publish.figures.forest import forest_of, groups
 from virker.publish.figures.harvest import harvest
 from virker.publish.figures.map import evidence_map
+from virker.publish.figures.moderators import moderators
 from virker.publish.figures.over_time import over_time
 from virker.publish.figures.pooled import pooled_table
 from virker.publish.figures.settings import FigureBook, load_figure_book
@@ -24,6 +25,8 @@ def figure_for(edition: Edition, book: FigureBook, block: FigureBlock, language:
         return evidence_map(edition, book, book.map, language)
     if block.name == "pooled":
         return pooled_table(edition, book, language)
+    if block.name == "moderators" and book.moderators is not None:
+        return moderators(edition, book.moderators, language)
     if block.name == "forest" and block.words and (panel := book.panel_on(block.words[0])):
         return forest_of(edition.bank, panel, block.setting("unit"), language)
     if block.name == "over-time" and block.words and (spec := book.of_measure(block.words[0])):
@@ -55,6 +58,8 @@ def _wrong(block: FigureBlock, book: FigureBook, bank: Bank) -> tuple[str, str] 
         return f"'{block.name}' is no figure", f"{nearest(block.name, FIGURES)} There are: {', '.join(FIGURES)}"
     if block.name == "pooled":
         return None if book.section else ("there are no questions to pool", "describe them under [[section]] in notes/figures.toml")
+    if block.name == "moderators":
+        return None if book.moderators else ("there is no question whose findings to split", "describe it under [moderators] in notes/figures.toml")
     if block.name == "forest":
         return _wrong_forest(block, book, bank)
     if block.name == "map":

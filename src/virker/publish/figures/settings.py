@@ -72,6 +72,8 @@ class FigureBook(_Strict, frozen=True, kw_only=True):
     section: tuple[Section, ...] = ()
     map: Map | None = None
     over_time: tuple[OverTime, ...] = ()
+    #: The question whose findings the table of moderators splits.
+    moderators: Panel | None = None
     short_names: dict[str, str] = {}
     #: The rule sets that the tables set side by side; all of them when none is named.
     rule_sets: tuple[str, ...] = ()
@@ -111,7 +113,7 @@ def load_figure_book(folder: Path, root: Path, bank: Bank | None = None) -> Figu
 
 
 def _unknown_terms(book: FigureBook, bank: Bank, shown: str, text: str) -> list[Problem]:
-    panels = [p for s in book.section for p in s.panel] + list(book.map.row if book.map else ())
+    panels = [p for s in book.section for p in s.panel] + list(book.map.row if book.map else ()) + ([book.moderators] if book.moderators else [])
     found = []
     for panel in panels:
         for word, what, todo in query_problems(panel.select, bank, panel.en):
