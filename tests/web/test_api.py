@@ -238,9 +238,26 @@ def test_every_answer_of_an_example_is_as_the_specification_tells(live: Live, sp
         parts = {p["name"]: p.get("example", "") for p in told["parameters"] if p.get("in") == "path"}
         if not all(parts.values()):
             continue
-        asked = "?intervention=meetings" if path.endswith(("/verdict", "/verdicts")) else ""
+        asked = "?intervention=meetings" if path.endswith(("/verdict", "/verdicts", "/pooled")) else ""
         schema = told["responses"]["200"]["content"].get("application/json", {}).get("schema")
         if schema:
             jsonschema.Draft202012Validator({**schema, "components": spec["components"]}).validate(live.get(path.format(**parts) + asked).json())
             checked += 1
     assert checked > 20
+
+
+def test_pooled_effects_say_what_stands_together_and_what_cannot_be_weighed(live: Live, edition: Edition) -> None:
+    told = live.get(f"{ROOT}/pooled?intervention=rehabilitation").json()
+    by_status = {s: [c for c in told["cells"] if c["status"] == s] for s in ("pooled", "too-few", "single", "none")}
+    assert by_status["pooled"]
+    for cell in by_status["pooled"]:
+        assert cell["units"] == len({m["unit"] for m in cell["members"]}) >= 3
+        assert cell["ci_low"] < cell["estimate"] < cell["ci_high"]
+        assert all(edition.bank.finding(m["address"]) is not None for m in cell["members"])
+        assert sum(m["weight"] for m in cell["members"]) == pytest.approx(100)
+    assert all(c["estimate"] is None for c in by_status["too-few"])
+    assert told["said"][0]["da"] != told["said"][0]["en"]
+
+
+def test_everything_at_once_cannot_be_pooled(live: Live) -> None:
+    assert live.get(f"{ROOT}/pooled").status_code == 422

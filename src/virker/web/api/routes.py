@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from virker import __version__
 from virker.language import Said
-from virker.web.api import bank, claims, export, law, plan, practice, problems, terms, verdicts
+from virker.web.api import bank, claims, export, law, plan, pooled, practice, problems, terms, verdicts
 from virker.web.api.endpoint import ROOT, Call, Endpoint
 from virker.web.api.openapi import specification
 from virker.web.api.serve import answering, etag, matches, problem_response
@@ -44,6 +44,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *bank.ENDPOINTS,
     *terms.ENDPOINTS,
     *verdicts.ENDPOINTS,
+    *pooled.ENDPOINTS,
     *claims.ENDPOINTS,
     *law.ENDPOINTS,
     *export.ENDPOINTS,

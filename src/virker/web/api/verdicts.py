@@ -79,7 +79,8 @@ def judged(site: Site, asked: Asked) -> Verdict:
     return verdict_on(units, RULE_SETS[asked.rule_set], asked.settings_of(asked.rule_set))
 
 
-def _asked(call: Call) -> Asked:
+def named_question(call: Call) -> Asked:
+    """The question asked; refused where it names nothing in particular."""
     asked = read_asked(call.site, call.pairs)
     if not asked.is_named:
         raise Refused([NOTHING_ASKED])
@@ -87,7 +88,7 @@ def _asked(call: Call) -> Asked:
 
 
 def _verdict(call: Call) -> VerdictAnswer:
-    asked = _asked(call)
+    asked = named_question(call)
     rules, found = RULE_SETS[asked.rule_set], judged(call.site, asked)
     changed = asked.settings_of(rules.id)
     return VerdictAnswer(
@@ -106,7 +107,7 @@ def _setting_answer(setting: Any) -> SettingAnswer:
 
 
 def _side_by_side(call: Call) -> dict[str, Any]:
-    asked = _asked(call)
+    asked = named_question(call)
     bank, first = call.site.edition.bank, call.site.edition.workspace.settings.rule_set
     view = disagreements_on(evidence_units(bank, bank.select(asked.query), asked.query), asked.query, first)
     externals = externals_of(call.site)
