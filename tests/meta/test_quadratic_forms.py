@@ -62,6 +62,39 @@ def test_the_median_unbiased_tau2_follows_the_unit(c):
     assert other.tau2_se / c**2 == pytest.approx(one.tau2_se, rel=1e-9)
 
 
+def test_with_two_estimates_the_generalised_q_interval_is_that_of_the_q_profile():
+    """Whatever the weights, y1 - y2 is all there is."""
+    y, v = [0.1, 1.4], [0.05, 0.02]
+    weighted = meta.fit(y, v, method="genq", weights=[1.0, 3.0])
+    assert meta.tau2_interval(weighted, kind="generalised-q").tau2 == pytest.approx(meta.tau2_interval(meta.fit(y, v)).tau2, rel=1e-9)
+
+
+def test_a_generalised_q_interval_holds_the_median_unbiased_estimate_and_follows_the_unit():
+    model = meta.fit(Y, V, method="genqm", weights=1 / np.sqrt(V))
+    low, high = meta.tau2_interval(model, kind="generalised-q").tau2
+    assert low < model.tau2 < high
+    small = meta.fit(1e-4 * Y, 1e-8 * V, method="genqm", weights=1 / np.sqrt(V))
+    assert meta.tau2_interval(small, kind="generalised-q").tau2 * 1e8 == pytest.approx([low, high], rel=1e-9)
+
+
+def test_generalised_q_intervals_hold_the_truth_as_often_as_they_say():
+    rng = np.random.default_rng(3)
+    v, truth, weights = np.array([0.02, 0.05, 0.1, 0.4, 0.03, 0.2]), 0.15, np.array([5.0, 3.0, 2.0, 1.0, 4.0, 2.0])
+    held = 0
+    for _ in range(400):
+        model = meta.fit(rng.normal(0, np.sqrt(v + truth)), v, method="genq", weights=weights)
+        low, high = meta.tau2_interval(model, kind="generalised-q", level=0.8).tau2
+        held += low <= truth <= high
+    assert held / 400 == pytest.approx(0.8, abs=0.06)
+
+
+def test_a_generalised_q_interval_needs_weights():
+    with pytest.raises(InputError, match="weights of its own"):
+        meta.tau2_interval(meta.fit(Y, V), kind="generalised-q")
+    closer_than_chance = meta.fit([0.1, 0.1001, 0.1002], [1.0, 1.0, 2.0], method="genq", weights=[1, 1, 1])
+    assert meta.tau2_interval(closer_than_chance, kind="generalised-q").empty
+
+
 def test_estimates_closer_than_chance_have_no_variance_between():
     assert meta.fit([0.1, 0.1001, 0.1002], [1.0, 1.0, 2.0], method="genqm", weights=[1, 1, 1]).tau2 == 0.0
 

@@ -9,7 +9,8 @@ import numpy as np
 from virker.meta import comparison, diagnostics, heterogeneity, prediction, resampling, univariate
 
 Answer = dict[str, Any]
-METHOD = {"EE": "common", "FE": "common", "HSk": "hsk"}
+METHOD = {"EE": "common", "FE": "common", "CE": "common", "CO": "he", "VC": "he", "MP": "pm"}
+_INTERVAL: dict[str, heterogeneity.Kind] = {"QP": "q-profile", "PL": "profile-likelihood", "GENQ": "generalised-q"}
 TEST = {"z": "z", "t": "t", "knha": "knapp-hartung", "adhoc": "adhoc"}
 WEIGHTS = {"ones": lambda v: np.ones(len(v)), "inv_sqrt_vi": lambda v: 1 / np.sqrt(v)}
 
@@ -52,10 +53,9 @@ def predict(args: Answer, data: Answer, kind: str) -> Answer:
 
 
 def tau2_ci(args: Answer, data: Answer, kind: str) -> Answer:
-    how: heterogeneity.Kind = "profile-likelihood" if args["type"] == "PL" else "q-profile"
     m = model(args, data)
     # The reference searches up to 100 or ten times the estimate of tau2, whichever is greater (its documentation of confint), and no further.
-    i = heterogeneity.tau2_interval(m, kind=how, level=args.get("level", 95) / 100, upper=max(100.0, 10.0 * m.tau2))
+    i = heterogeneity.tau2_interval(m, kind=_INTERVAL[args["type"]], level=args.get("level", 95) / 100, upper=max(100.0, 10.0 * m.tau2))
     return {"tau2": i.tau2, "tau": i.tau, "I2": i.i2, "H2": i.h2}
 
 

@@ -13,20 +13,21 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError, NotConverged
 from virker.meta.linear import weighted_least_squares
+from virker.meta.quadratic_forms import tau2_at
 from virker.meta.results import Result, plain, short, table
 from virker.meta.roots import crossings
 from virker.meta.tau2 import log_likelihood
 from virker.meta.tests import known_level
 from virker.meta.univariate import RandomEffects, as_batch, typical_variance, unit
 
-Kind = Literal["q-profile", "profile-likelihood"]
+Kind = Literal["q-profile", "profile-likelihood", "generalised-q"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tau2Interval(Result):
     """An interval for tau2, carried over to tau, I2 (per cent) and H2; each (2,), low and high.
 
-    ``empty`` : even tau2 = 0 leaves less variance than sampling error alone should (q-profile); both limits are then 0.
+    ``empty`` : even tau2 = 0 leaves less variance than sampling error alone should (q-profile, generalised-q); both limits are then 0.
     ``cut`` : the upper limit is where the search was told to stop, and the true one lies above.
     """
 
@@ -71,7 +72,9 @@ def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: floa
     "q-profile": the values at which Q(tau2) is within the quantiles of chi-squared with k - p degrees of freedom (Viechtbauer 2007,
     doi:10.1002/sim.2514); exact, whatever the estimator. "profile-likelihood": the values whose likelihood (restricted for method "reml") is not
     significantly below the highest (Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A); methods "ml" and
-    "reml" only. With several optima it is the interval from the lowest to the highest such value.
+    "reml" only. With several optima it is the interval from the lowest to the highest such value. "generalised-q": the same as "q-profile" for the Q of
+    weights that do not change with tau2, those of the model (methods "genq" and "genqm"), whose distribution is a weighted sum of chi-squared
+    variables (Jackson 2013, Research Synthesis Methods 4, 220-229); exact too.
 
     ``upper`` cuts the search off, in the unit of tau2: a limit above it is reported as ``upper`` and said to be ``cut``. Some programs do so by
     default; here there is no end unless one is asked for.
@@ -91,8 +94,13 @@ def tau2_interval(model: RandomEffects, *, kind: Kind = "q-profile", level: floa
             raise InputError(f"A profile-likelihood interval needs method 'ml' or 'reml', and the model has '{model.method}'.")
         low, high = _profile_likelihood(batch, model.tau2 / (s * s), model.method == "reml", level)
         empty = False
+    elif kind == "generalised-q":
+        if model.weights is None:
+            raise InputError("A generalised-q interval needs a model with weights of its own: fit it by method 'genq'.")
+        low, high = (tau2_at(batch, model.weights, share) for share in (0.5 + level / 2, 0.5 - level / 2))
+        empty = high == 0
     else:
-        raise InputError(f"kind must be 'q-profile' or 'profile-likelihood', and is '{kind}'.")
+        raise InputError(f"kind must be 'q-profile', 'profile-likelihood' or 'generalised-q', and is '{kind}'.")
     end = np.inf if upper is None else upper / (s * s)
     tau2 = np.minimum([low, high], end)
     typical = typical_variance(d.X, batch.v[0], weighted_least_squares(d.X, d.y / s, 1.0 / batch.v[0]), d.k - d.p)

@@ -1,4 +1,4 @@
-"""The distribution of a sum of squared normal variables with unequal weights, and the estimator of tau2 that puts Q at its median.
+"""The distribution of a sum of squared normal variables with unequal weights, and the tau2 for which an observed Q is not unusual.
 
 The sum ``Σ λ_j z_j²`` has the Laplace transform ``Π (1 + 2 λ_j s)^(-1/2)``, whose singularities all lie on the negative axis. Its distribution
 function is the integral of ``exp(q s)`` times the transform over s, along any path around that axis that passes to the right of 0. The path here is a
@@ -46,15 +46,16 @@ def _saddle(twice: Array) -> float:
 
 
 def median_unbiased(batch: Batch, a: Array) -> Array:
-    """(B,) the tau2 for which the Q of weights ``a`` (1, k) has its median where it was observed; 0 where it is below the median already.
+    """(B,) the tau2 for which the Q of weights ``a`` (1, k) has its median where it was observed; 0 where it is below the median already."""
+    return np.array([tau2_at(batch.take(np.array([i])), a[0], 0.5) for i in range(batch.size)])
 
-    Costs O(k³) for each of some twenty values of tau2.
+
+def tau2_at(fit: Batch, a: Array, share: float) -> float:
+    """The tau2 for which a Q of weights ``a`` (k,) is at most the observed one with probability ``share``; 0 where it is so, or less, at 0 already.
+
+    Q = |K y|² with K = (I - BB')√a, B an orthonormal basis of √a X; the eigenvalues of K (v + tau2) K' are the weights of its distribution.
+    ``fit`` is a batch of one. Costs O(k³) for each of some twenty values of tau2.
     """
-    return np.array([_one(batch.take(np.array([i])), a[0]) for i in range(batch.size)])
-
-
-def _one(fit: Batch, a: Array) -> float:
-    """Q = |K y|² with K = (I − BB')√a, B an orthonormal basis of √a X; K (v + tau2) K' has the weights of its distribution as eigenvalues."""
     copies = np.repeat(np.arange(fit.m.shape[1]), np.rint(fit.m[0]).astype(np.intp))
     y, v, X, root = fit.y[0, copies], fit.v[0, copies], fit.X[0, copies], np.sqrt(a[copies])
     basis, _ = np.linalg.qr(X * root[:, None])
@@ -62,11 +63,11 @@ def _one(fit: Batch, a: Array) -> float:
     q = float(((K @ y) ** 2).sum())
     free = len(v) - X.shape[1]
 
-    def above_median(t: float) -> float:
+    def beyond(t: float) -> float:
         size = np.linalg.svd(K * np.sqrt(v + t), compute_uv=False)[:free]
-        return probability_below(q, size * size) - 0.5
+        return probability_below(q, size * size) - share
 
-    return _falling_root(above_median, float(v.max()))
+    return _falling_root(beyond, float(v.max()))
 
 
 def _falling_root(function: Callable[[float], float], step: float) -> float:
@@ -79,5 +80,5 @@ def _falling_root(function: Callable[[float], float], step: float) -> float:
     while function(high) > 0:
         low, high = high, 4.0 * high
         if not np.isfinite(high):
-            raise NotConverged("No tau2 puts Q at its median: Q is too large to compute with.")
+            raise NotConverged("Q is too large to compute with: no tau2 makes it likely.")
     return float(brentq(function, low, high, xtol=1e-15 * step, rtol=1e-14))

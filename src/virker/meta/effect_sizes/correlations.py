@@ -101,7 +101,7 @@ def multiple_correlations(
     """The share of variance that a regression of ``n`` persons on so many ``predictors`` explains.
 
     ``r-squared`` R² with ``4R²(1 − R²)²(n − m − 1)²/((n² − 1)(n + 3))``, m predictors; ``multiple-fisher-z`` atanh R with 1/n
-    (Olkin & Finn 1995, doi:10.1037/0033-2909.118.1.155). Shapes (k,). Both are poor where R² is near 0.
+    (Olkin & Finn 1995, Psychological Bulletin 118, 155-164). Shapes (k,). Both are poor where R² is near 0.
     """
     if measure not in get_args(MultipleCorrelation):
         raise unknown(measure, get_args(MultipleCorrelation), "multiple correlations")

@@ -47,7 +47,8 @@ def matched_pairs(
 
     References
     ----------
-    Becker & Balagtas (1993); Curtin, Elbourne & Altman (2002), doi:10.1002/sim.1210; Zou (2007), doi:10.1002/sim.2804; delta method on the table.
+    Becker & Balagtas (1993), doi:10.2307/2532242; Curtin, Elbourne & Altman (2002), doi:10.1002/sim.1206; Zou (2007),
+    doi:10.1177/1740774506075667; delta method on the table.
 
     Examples
     --------
