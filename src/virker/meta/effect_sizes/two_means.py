@@ -207,7 +207,7 @@ def _biserial(measure: str, d: Array, n1: Array, n2: Array, variance: str) -> tu
     n, m = n1 + n2, n1 + n2 - 2
     r = d / np.sqrt(d**2 + m / n1 + m / n2)
     if variance == "cross-sectional":
-        return r, (1 - r**2) ** 2 * (1 - 1.5 * r**2 + r**2 * n**2 / (4 * n1 * n2)) / n  # Tate (1955)
+        return r, (1 - r**2) ** 2 * (1 - 1.5 * r**2 + r**2 * n**2 / (4 * n1 * n2)) / n  # Tate (1954), doi:10.1214/aoms/1177728730
     if measure == "point-biserial":  # the delta method on d, whose group sizes are fixed
         return r, (1 - r**2) ** 3 / m + (1 - r**2) ** 2 * r**2 / (2 * n)
     p = n1 / n
