@@ -28,6 +28,7 @@ def compare(
     contrast: str = typer.Option("on", "--contrast", help="Which way the question turns the measure: on (as more) or less."),
     claim: str | None = typer.Option(None, "--claim", help="The questions under this claim, held against its words.", show_default=False),
     all_: bool = typer.Option(False, "--all", help="The conclusions of the source note: the first claim of every section."),
+    signs: bool = typer.Option(False, "--signs", help="Also the sign test, and what goes with a positive finding (needs the extra 'meta')."),
     format: str = typer.Option("text", "--format", help="text or json."),
     lang: str | None = Lang,
     workspace: Path | None = WorkspaceOption,
@@ -44,6 +45,8 @@ def compare(
         raise UserError(
             "ask one thing: a question (-i, -o, -g), a claim (--claim ID) or all conclusions (--all)\n    → virker compare -i meetings -o employment"
         )
+    if signs and (not asked or format == "json"):
+        raise UserError("--signs is told of a question of your own, as text\n    → virker compare -i meetings -o employment --signs")
     if format not in ("text", "json"):
         raise UserError(f"'{format}' is no format\n    → {nearest(format, ['text', 'json'])} Use text or json")
     found = Workspace.find(folder(workspace))
@@ -56,6 +59,8 @@ def compare(
         return
     if query is not None:
         typer.echo("\n".join(_view(bank, query, externals, found.settings.rule_set, speak)[1]))
+        if signs:
+            typer.echo("\n".join(_signs(bank, query, speak)))
     else:
         _claims(claims, bank, externals, found.settings.rule_set, speak)
     if externals.silent:
@@ -158,6 +163,14 @@ def _numbers(bank: Bank, query: Query, speak: str) -> list[str]:
 
     answer = cells(bank, query) if is_installed("meta") else None
     return pooled_lines(answer, speak) if answer and answer.cells else []
+
+
+def _signs(bank: Bank, query: Query, speak: str) -> list[str]:
+    """The signs of the question's evidence, and every moderator with its model or why there is none."""
+    from virker.synthesis.sign_model import signs_of
+
+    found = signs_of(bank, query)
+    return [f"  {found.said[speak]}", *(f"    {m.said[speak]}" for m in found.moderators)]
 
 
 def _words(part: Part, view: Disagreement, first: str, speak: str, theirs: bool) -> list[str]:

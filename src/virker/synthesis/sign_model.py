@@ -172,11 +172,19 @@ def _told(m: Moderated, printed_only: bool) -> Said:
     points = counted(size, Said("procentpoint", "percentage point"), Said("procentpoint", "percentage points"))
     share = Said("signifikant positive", "significantly positive") if printed_only else Said("positive", "positive")
     way = Said("større", "larger") if m.difference >= 0 else Said("mindre", "smaller")
-    return Said(
-        f"Andelen af {share.da} fund er {points.da} {way.da} blandt fund {m.moderator.one.da} end blandt fund {m.moderator.other.da} "
-        f"(95 pct. {signed(low, 'da')} til {signed(high, 'da')}; {p.da}; {m.one} og {m.other} studier eller forsøg, {m.findings} fund).",
-        f"The share of {share.en} findings is {points.en} {way.en} among findings {m.moderator.one.en} than among findings {m.moderator.other.en} "
-        f"(95% {signed(low, 'en')} to {signed(high, 'en')}; {p.en}; {m.one} and {m.other} studies or trials, {m.findings} findings).",
+    one, other = m.moderator.one, m.moderator.other
+    head = Said(
+        f"Andelen af {share.da} fund er {points.da} {way.da} blandt fund {one.da} end blandt fund {other.da}",
+        f"The share of {share.en} findings is {points.en} {way.en} among findings {one.en} than among findings {other.en}",
+    )
+    if not size:
+        head = Said(
+            f"Andelen af {share.da} fund er omtrent den samme blandt fund {one.da} som blandt fund {other.da}",
+            f"The share of {share.en} findings is about the same among findings {one.en} as among findings {other.en}",
+        )
+    return head + Said(
+        f" (95 pct. {signed(low, 'da')} til {signed(high, 'da')}; {p.da}; {m.one} og {m.other} studier eller forsøg, {m.findings} fund).",
+        f" (95% {signed(low, 'en')} to {signed(high, 'en')}; {p.en}; {m.one} and {m.other} studies or trials, {m.findings} findings).",
     )
 
 
