@@ -10,6 +10,7 @@ import numpy as np
 
 from virker.meta.data import Array, Data
 from virker.meta.errors import InputError
+from virker.meta.linear import weighted_least_squares
 from virker.meta.univariate import unit
 
 _BLOCK = 2_000_000  # numbers at once
@@ -32,17 +33,18 @@ class Normal:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The data in units of a typical standard error, the design orthonormal.
+    """The data in units of a typical standard error, around the common-effect fit, the design orthonormal.
 
-    y, v : (k,). Q : (k, p), with X = Q R. ``turn`` is R^-1: coefficients are turn @ those of Q. ``precision`` (p, p) and ``centre`` (p,) are those
-    of the normal priors for the coefficients of Q, the precision zero in flat directions. ``scale`` is the unit. ``flat`` counts flat priors.
-    ``constant`` belongs to the log-likelihood.
+    y, v : (k,). Q : (k, p), with X = Q R. ``turn`` is R^-1: coefficients are ``start`` (p,), the common-effect fit, plus turn @ those of Q.
+    ``precision`` (p, p) and ``centre`` (p,) are those of the normal priors for the coefficients of Q, the precision zero in flat directions, and
+    ``shift`` their product. ``scale`` is the unit. ``flat`` counts flat priors. ``constant`` belongs to the log-likelihood.
     """
 
     y: Array
     v: Array
     Q: Array
     turn: Array
+    start: Array
     precision: Array
     shift: Array
     centre: Array
@@ -66,12 +68,13 @@ def problem(d: Data, effect: Sequence[Normal | None]) -> Problem:
     Q, R = np.linalg.qr(d.X)
     turn = np.linalg.inv(R)
     inverse = np.array([0.0 if one is None else (s / one.sd) ** 2 for one in effect])
-    mean = np.array([0.0 if one is None else one.mean / s for one in effect])
+    start = weighted_least_squares(d.X, d.y / s, s * s / d.v).beta
+    mean = np.array([0.0 if one is None else one.mean / s - b for one, b in zip(effect, start, strict=True)])
     flat = int((inverse == 0).sum())
     proper = inverse[inverse > 0]
     # log |R| turns a flat prior of the coefficients of X into one of those of Q.
     constant = -0.5 * (d.k - flat) * float(np.log(2 * np.pi)) + 0.5 * float(np.log(proper).sum()) - float(np.log(np.abs(np.diag(R))).sum())
-    return Problem(d.y / s, d.v / (s * s), Q, turn, turn.T * inverse @ turn, turn.T @ (inverse * mean), R @ mean, s, flat, constant)
+    return Problem(d.y / s - d.X @ start, d.v / (s * s), Q, turn, start, turn.T * inverse @ turn, turn.T @ (inverse * mean), R @ mean, s, flat, constant)
 
 
 def conditional(p: Problem, tau: Array) -> Conditional:
@@ -98,4 +101,4 @@ def _block(p: Problem, tau: Array) -> Conditional:
     away = gamma - p.centre
     rss = (w * residual * residual).sum(axis=1) + np.einsum("ti,ij,tj->t", away, p.precision, away)
     log_likelihood = p.constant - 0.5 * (np.log(total).sum(axis=1) + rss + logdet)
-    return Conditional(log_likelihood, gamma @ p.turn.T, p.turn @ inverse @ p.turn.T)
+    return Conditional(log_likelihood, p.start + gamma @ p.turn.T, p.turn @ inverse @ p.turn.T)

@@ -156,7 +156,7 @@ class BayesModel(Result):
             f"Bayesian random-effects model, k = {self.data.k}",
             f"prior of tau: {self.prior}; of {', '.join(f'{n}: {e}' for n, e in zip(self.data.names, self.effect_prior, strict=True))}",
             table(["", *names], rows),
-            f"low and high: {self.interval} interval, {100 * self.level:g} %; error of the integrals below {TOLERANCE:.0e}",
+            f"low and high: {self.interval} interval, {100 * self.level:g} %; error of the integrals {_below(self.error)}",
         ]
         if self.data.p == 1:
             lines.append(f"P({self.data.names[0]} > 0) = {self.effect.above(0.0):.4f}; P(effect of a new study > 0) = {self.new_study().above(0.0):.4f}")
@@ -250,6 +250,10 @@ def fit_bayes(
     marginal = panels.log_total - d.k * float(np.log(s)) if proper else float("nan")
     texts = tuple("flat" if one is None else str(one) for one in normal)
     return BayesModel(posterior, effects, prior.name, texts, marginal, panels.error, level, interval, d, p, normal, at)
+
+
+def _below(error: float) -> str:
+    return f"below {TOLERANCE:.0e}" if error < TOLERANCE else f"{error:.0e}"
 
 
 def _normals(effect_prior: Normal | Sequence[Normal | None] | None, p: int) -> tuple[Normal | None, ...]:

@@ -10,17 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.polynomial.legendre import leggauss, legint, legval, legvander
+from numpy.typing import NDArray
 
 from virker.meta.data import Array
 from virker.meta.errors import NotConverged
 
 Function = Callable[[Array], Array]
 
-_NODE, _WEIGHT = np.polynomial.legendre.leggauss(15)
+_NODE, _WEIGHT = leggauss(15)
+_TO_SERIES = _WEIGHT[:, None] * legvander(_NODE, 14) * (np.arange(15) + 0.5)  # from values at the nodes to coefficients
 _REACH = 110.0  # of log tau, either way from the unit: tau from 1e-48 to 1e48
 _CUT = 42.0  # what lies this far below the highest point in logs, exp(-42) = 6e-19, is left out
 _WIDE = 2.0  # panels to begin with
 _LEVELS = 40
+_MOST = 2_000  # panels at once
+_NOISE = 2e-15  # rounding in a log density, as a share of its size: no halving brings less
 _STEEP = 4.0  # a fall by this much from one grid point to the next: the peak may lie between them
 _SHALLOW = 25.0  # at the ends of the line the density must have fallen by this much
 #: What halving the panels may change, as a share of an integral.
@@ -35,6 +40,7 @@ class Panels:
     ----------
     edge : (n + 1,) where the panels meet.
     node, weight : (15 n,) points in order, and what of the total lies at each; the weights sum to one.
+    series : (n, 15) the density in each panel as a series of Legendre polynomials, and ``summed`` (n, 16) its integral from the panel's left edge.
     log_total : log of the integral.
     error : what halving changed, the largest of all integrals asked for, as a share of each.
     """
@@ -42,6 +48,8 @@ class Panels:
     edge: Array
     node: Array
     weight: Array
+    series: Array
+    summed: Array
     log_total: float
     error: float
 
@@ -50,8 +58,24 @@ class Panels:
         """(n,) share of each panel."""
         return np.asarray(self.weight.reshape(-1, len(_NODE)).sum(axis=1))
 
+    def density(self, x: Array) -> Array:
+        """The density at ``x`` (q,), between the edges."""
+        at, t = self._place(x)
+        return np.asarray(legval(t, self.series[at].T, tensor=False))
 
-def gauss(low: Array, high: Array) -> tuple[Array, Array]:
+    def cdf(self, x: Array) -> Array:
+        """The share of the total left of ``x`` (q,); 0 and 1 outside the edges."""
+        at, t = self._place(x)
+        return np.clip(np.append(0.0, np.cumsum(self.mass))[at] + legval(t, self.summed[at].T, tensor=False), 0.0, 1.0)
+
+    def _place(self, x: Array) -> tuple[NDArray[np.intp], Array]:
+        """The panel of each ``x``, and where in it, from -1 to 1."""
+        at = np.clip(np.searchsorted(self.edge, x, side="right") - 1, 0, len(self.edge) - 2)
+        low, high = self.edge[at], self.edge[at + 1]
+        return at, np.clip((2.0 * x - low - high) / (high - low), -1.0, 1.0)
+
+
+def _gauss(low: Array, high: Array) -> tuple[Array, Array]:
     """Nodes and weights (n, 15) on the n panels from ``low`` to ``high``."""
     half = 0.5 * (high - low)[:, None]
     return 0.5 * (high + low)[:, None] + half * _NODE, half * _WEIGHT
@@ -61,12 +85,13 @@ def integrate(log_density: Function, also: Function | None = None, *, power: flo
     """Integrate exp(``log_density``) over the line, and check the integrals of ``also`` times it as well.
 
     ``also`` takes nodes (n,) to functions (n, m), which must not grow faster than exp(``power`` x). ``upper`` is where the density ends. Raises
-    :class:`NotConverged` where no halving brings the error below ``tolerance``.
+    :class:`NotConverged` where no halving brings the error below ``tolerance``, or below what rounding leaves.
     """
     edges, top = _range(log_density, power, upper)
+    tolerance = max(tolerance, _NOISE * abs(top))
 
     def values(lows: Array, highs: Array) -> tuple[Array, Array, Array]:
-        node, weight = gauss(lows, highs)
+        node, weight = _gauss(lows, highs)
         flat = node.ravel()
         mass = (weight.ravel() * np.exp(log_density(flat) - top)).reshape(node.shape)
         functions = np.ones((len(flat), 1)) if also is None else np.column_stack([np.ones(len(flat)), also(flat)])
@@ -90,6 +115,8 @@ def integrate(log_density: Function, also: Function | None = None, *, power: flo
         if good.all():
             return _result(kept, top, float((error / np.where(done > 0, done, 1.0)).max()))
         lows, highs, whole = halves[0][~both], halves[1][~both], part[~both]
+        if len(lows) > _MOST:
+            break
     raise NotConverged("The integral over tau did not settle: the prior or the posterior has a jump or a spike that halving the panels does not resolve.")
 
 
@@ -146,4 +173,7 @@ def _result(kept: list[tuple[Array, Array, Array]], top: float, error: float) ->
     order = np.argsort(ends[0])
     node, mass = np.concatenate([part[1] for part in kept])[order], np.concatenate([part[2] for part in kept])[order]
     total = float(mass.sum())
-    return Panels(np.append(ends[0][order], ends[1].max()), node.ravel(), mass.ravel() / total, float(np.log(total)) + top, error)
+    edge = np.append(ends[0][order], ends[1].max())
+    half = 0.5 * np.diff(edge)[:, None]
+    series = (mass / total / (half * _WEIGHT)) @ _TO_SERIES
+    return Panels(edge, node.ravel(), mass.ravel() / total, series, half * legint(series, lbnd=-1, axis=1), float(np.log(total)) + top, error)
