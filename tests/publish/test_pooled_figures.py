@@ -17,8 +17,11 @@ from virker.language import Said
 from virker.publish.document import FigureBlock
 from virker.publish.figures import FigureBook, figure_for, figure_problems
 from virker.publish.figures.forest import Group, forest, groups
+from virker.publish.figures.path import over_months
 from virker.publish.figures.settings import Panel, Section
+from virker.synthesis.effect_path import effect_path
 from virker.synthesis.pooled_cells import cells
+from virker.synthesis.pooled_path import pooled_path
 
 MakeBank = Callable[..., Bank]
 SAMTALER = Said("Hyppige samtaler på Ærø", "Frequent meetings on Ærø")
@@ -127,3 +130,21 @@ def test_the_table_of_moderators_counts_both_sides_and_says_where_there_are_too_
     assert by_design[3].startswith("−50 ")  # 4 of 12 against 10 of 12
     assert [r[3] for r in figure.grid.rows if r is not by_design and r[2] != by_design[2]] == [few] * (len(figure.grid.rows) - 1)
     assert "14" in figure.notes[0]
+
+
+def test_an_effect_over_the_months_is_drawn_where_it_has_two_steps(bank_of: MakeBank) -> None:
+    first = [study(f"a-{i}", points(e, horizon_months=6.0)) for i, e in enumerate((-4.0, -5.0, -6.0))]
+    later = study("b-æ".replace("æ", "ae"), points(3.0, horizon_months=30.0))
+    (path,) = pooled_path(bank_of(*first, later), effect_path(bank_of(*first, later), "meetings", "more", ("unemployed",)))
+    figure = over_months(path, SAMTALER, "da")
+    assert figure is not None
+    assert figure.drawing is not None
+    assert [r[1].split()[0] for r in figure.grid.rows] == ["−5", "3"]  # equal precision: the plain mean; then one study's own
+    assert "hult" in figure.notes[0]
+    assert "Ærø" in figure.caption
+
+
+def test_one_step_is_told_and_not_drawn(bank_of: MakeBank) -> None:
+    bank = bank_of(study("a", points(3.0)))
+    (path,) = pooled_path(bank, effect_path(bank, "meetings", "more", ("unemployed",)))
+    assert over_months(path, SAMTALER, "en") is None

@@ -8,8 +8,10 @@ from virker.bank import Query
 from virker.language import Language, Said
 from virker.publish.figures import Figure
 from virker.publish.figures.forest import forest, groups
+from virker.synthesis.effect_path import EffectPath
 from virker.synthesis.pooled_cells import cells
 from virker.synthesis.pooled_effect import PooledAnswer, PooledEffect
+from virker.synthesis.pooled_path import PooledPath, pooled_path
 from virker.synthesis.pooled_words import effect_said
 from virker.web.measures import Measure
 from virker.web.site import Site
@@ -43,6 +45,11 @@ def lines(found: PooledAnswer) -> tuple[Line, ...]:
 
 def _marks(cell: PooledEffect) -> tuple[Said, ...]:
     return cell.marks + ((cell.small_studies.said,) if cell.small_studies else ())
+
+
+def months(site: Site, path: EffectPath) -> tuple[PooledPath, ...]:
+    """The measure's numbers over the months, those of which something can be said."""
+    return tuple(p for p in pooled_path(site.edition.bank, path) if any(s.effect is not None and s.effect.estimate is not None for s in p.steps))
 
 
 def plots(found: PooledAnswer, measure: Measure, language: Language) -> tuple[Figure, ...]:

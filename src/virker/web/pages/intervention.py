@@ -11,11 +11,13 @@ from virker.language import Language, Said
 from virker.publish.figures import Figure
 from virker.publish.figures.harvest import harvest
 from virker.publish.figures.over_time import over_time, points
+from virker.publish.figures.path import over_months
 from virker.publish.figures.plain_svg import plain_drawing
 from virker.publish.figures.settings import OverTime, Panel, Section
 from virker.publish.html import figure_html
 from virker.publish.page import Placed
 from virker.publish.wording import LEVELS
+from virker.synthesis.effect_path import EffectPath
 from virker.synthesis.scale import ROLES, Scale, states
 from virker.synthesis.scale_told import ROLES_SAID, cell_said, ends, reading_said
 from virker.web.address import Address
@@ -34,7 +36,7 @@ from virker.web.measure_parts import (
     phases,
     study_lines,
 )
-from virker.web.measure_pooled import OPEN, answer, lines, plots
+from virker.web.measure_pooled import OPEN, answer, lines, months, plots
 from virker.web.measure_verdict import counted_said, disagreement, earlier, flips, others, partings, rule_lines, sentence
 from virker.web.measures import WORK, Measure, cell, measures, question, rules_of, units, verdict, whole
 from virker.web.page import WebPage
@@ -107,7 +109,7 @@ def _measure(site: Site, measure: Measure, language: Language) -> dict[str, Any]
         "unusable": len(way.unusable),
         "harvest": _harvest(site, measure, about, 2 if drawn else 1, language),
         "over_time": drawn,
-        **_pooled(site, measure, query, 3 if drawn else 2, language),
+        **_pooled(site, measure, query, way, 3 if drawn else 2, language),
         "groups": groups_of(site, measure),
         "outcomes": outcomes_of(site, measure),
         "moderators": moderators(site, measure),
@@ -141,11 +143,13 @@ def _over_time(site: Site, measure: Measure, language: Language) -> Markup | Non
     return _placed(over_time(site.edition, site.figures, spec, language, plain_drawing), 1, language)
 
 
-def _pooled(site: Site, measure: Measure, query: Query, first: int, language: Language) -> dict[str, Any]:
-    """What the printed numbers add up to; figures are numbered from ``first``."""
+def _pooled(site: Site, measure: Measure, query: Query, way: EffectPath, first: int, language: Language) -> dict[str, Any]:
+    """What the printed numbers add up to, and over the months; figures are numbered from ``first``."""
     found = answer(site, query)
-    drawn = [_placed(f, n, language) for n, f in enumerate(plots(found, measure, language), first)]
-    return {"pooled": found, "pooled_lines": lines(found), "pooled_open": drawn[:OPEN], "pooled_folded": drawn[OPEN:]}
+    over = months(site, way)
+    figures = [*plots(found, measure, language), *(f for p in over if (f := over_months(p, measure.said, language)) is not None)]
+    drawn = [_placed(f, n, language) for n, f in enumerate(figures, first)]
+    return {"pooled": found, "pooled_lines": lines(found), "pooled_over": over, "pooled_open": drawn[:OPEN], "pooled_folded": drawn[OPEN:]}
 
 
 def _placed(figure: Figure, number: int, language: Language) -> Markup:
