@@ -70,15 +70,16 @@ def draw(result: Result, kind: str | None = None, **how: Any) -> Drawing:
     """
     from virker.meta.drawing.kinds import kinds
 
-    there = kinds().get(type(result))
+    there = kinds().get(type(result).__name__)
     if there is None:
         raise InputError(f"{type(result).__name__} is a test or a few numbers, and has no drawing.\n    → draw the model that it is about")
     if kind is not None and kind not in there:
         raise InputError(f"{type(result).__name__} has no drawing '{kind}': {nearest(kind, there)} It has {', '.join(there)}.")
     function = there[kind or next(iter(there))]
     looks = inspect.signature(look_of).parameters
-    if "level" not in how and isinstance(getattr(result, "level", None), float):
-        how["level"] = getattr(result, "level")  # noqa: B009 - not every result has one
+    level = getattr(result, "level", None)
+    if "level" not in how and isinstance(level, float):
+        how["level"] = level
     look = look_of(**{name: value for name, value in how.items() if name in looks})
     rest = {name: value for name, value in how.items() if name not in looks}
     _known(function, rest, kind or next(iter(there)))
@@ -89,7 +90,7 @@ def kinds_of(result: Result) -> tuple[str, ...]:
     """The drawings that a result has, the one that ``.draw()`` gives first; none for a result that is only a test."""
     from virker.meta.drawing.kinds import kinds
 
-    return tuple(kinds().get(type(result), ()))
+    return tuple(kinds().get(type(result).__name__, ()))
 
 
 def forest_of(y: ArrayLike, v: ArrayLike, *, labels: Sequence[str] | None = None, title: str | None = None, effect: str | None = None, **how: Any) -> Drawing:

@@ -57,6 +57,7 @@ class Chart:
         """Names beside points, the first of them first; a name that would lie on another one, on a point or on the edge is left out."""
         dots = [(px - 4, py - 4, px + 4, py + 4) for px, py in (self.at(x, y) for x, y, _ in places)]
         taken: list[tuple[float, float, float, float]] = []
+        top, bottom = min(self.up.start, self.up.end), max(self.up.start, self.up.end)
         for x, y, name in places:
             if len(taken) >= most:
                 return
@@ -65,7 +66,8 @@ class Chart:
             for left, middle in ((px + 7, py), (px - 7 - wide, py), (px - wide / 2, py - 13), (px - wide / 2, py + 13)):
                 spot = (left, middle - 7, left + wide, middle + 7)
                 free = all(spot[0] > t[2] or spot[2] < t[0] or spot[1] > t[3] or spot[3] < t[1] for t in (*taken, *dots))
-                if free and spot[0] >= self.across.start and spot[2] <= self.look.width - 2:
+                inside = spot[0] >= self.across.start and spot[2] <= self.look.width - 2 and top <= spot[1] and spot[3] <= bottom
+                if free and inside:
                     self.page.text(left, middle, name, size=11, halo=True)
                     taken.append(spot)
                     break

@@ -8,40 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from virker import meta
-from virker.meta.aggregate import Aggregated
-from virker.meta.asymmetry import RegressionTest
-from virker.meta.cells import Cells
-from virker.meta.diagnostics import Baujat, Influence, Residuals, Subsets
-from virker.meta.drawing import curves, forest, funnel, panels, scatter, series
+from virker.meta.drawing import curves, forest, funnel, nets, panels, posterior, scatter, series
 from virker.meta.drawing.axis import TRANSFORMS
 from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
-from virker.meta.effect_sizes.sizes import EffectSizes
-from virker.meta.excess import ExcessSignificance, PCurve
-from virker.meta.glmm import Glmm
-from virker.meta.henmi import HenmiCopas
-from virker.meta.heterogeneity import Profile, Tau2Interval
-from virker.meta.location_scale import LocationScale
-from virker.meta.moments import MomentModel
-from virker.meta.multilevel import MultilevelModel
-from virker.meta.multilevel_after import HeterogeneityShares, MultilevelPrediction, ProfileInterval, StudyEffects
-from virker.meta.multivariate import MultivariateModel
-from virker.meta.ordered import OrderedProbit
-from virker.meta.precision_effect import PetPeese
-from virker.meta.prediction import Blup, Prediction
-from virker.meta.resampling import Bootstrap, Gosh
-from virker.meta.results import Coefficients
-from virker.meta.robust import RobustModel
-from virker.meta.selection import SelectionModel
-from virker.meta.signs import Harvest, SignTest
-from virker.meta.tables import TableEffect
-from virker.meta.trim_fill import TrimAndFill
-from virker.meta.univariate import RandomEffects
+
+if TYPE_CHECKING:
+    from virker.meta.cells import Cells
+    from virker.meta.diagnostics import Baujat
+    from virker.meta.excess import ExcessSignificance
+    from virker.meta.heterogeneity import Tau2Interval
+    from virker.meta.location_scale import LocationScale
+    from virker.meta.moments import MomentModel
+    from virker.meta.multilevel_after import ProfileInterval, StudyEffects
+    from virker.meta.precision_effect import PetPeese
+    from virker.meta.resampling import Bootstrap, Gosh
+    from virker.meta.results import Coefficients
+    from virker.meta.signs import SignTest
+    from virker.meta.trim_fill import TrimAndFill
+    from virker.meta.univariate import RandomEffects
 
 Kind = Callable[..., Drawing]
 
@@ -174,47 +164,56 @@ def _estimates(result: Any, look: Look, **how: Any) -> Drawing:
 
 
 @lru_cache(maxsize=1)
-def kinds() -> dict[type, dict[str, Kind]]:
-    """The drawings of each type of result."""
+def kinds() -> dict[str, dict[str, Kind]]:
+    """The drawings of each type of result, by the name of the type: so nothing has to be imported that is not drawn."""
     coefficients = {"coefficients": _own_coefficients}
     return {
-        RandomEffects: {
+        "RandomEffects": {
             "forest": forest.forest, "funnel": _model_funnel, "radial": scatter.radial, "baujat": _model_baujat, "bubble": scatter.bubble, "profile": _profile,
             "influence": _influence, "leave-one-out": _without, "cumulative": _cumulated, "gosh": _all_subsets, **coefficients,
         },
-        MultilevelModel: {"forest": forest.multilevel_forest, "funnel": _model_funnel, **coefficients},
-        TrimAndFill: {"funnel": _filled_funnel},
-        Coefficients: {"coefficients": _of_coefficients},
-        RobustModel: coefficients,
-        MultivariateModel: coefficients,
-        RegressionTest: coefficients,
-        OrderedProbit: coefficients,
-        LocationScale: {"coefficients": _two_tables},
-        SelectionModel: {"selection": curves.selection, **coefficients},
-        MomentModel: {"forest": _moments},
-        Aggregated: {"forest": _estimates},
-        EffectSizes: {"forest": _estimates},
-        Glmm: {"estimate": _one("forest")},
-        TableEffect: {"estimate": _one("forest")},
-        HenmiCopas: {"estimate": _one("forest")},
-        PetPeese: {"estimate": _pet_peese},
-        Prediction: {"predictions": _predictions},
-        Blup: {"predictions": _predictions},
-        MultilevelPrediction: {"predictions": _predictions},
-        StudyEffects: {"study-effects": _study_effects},
-        HeterogeneityShares: {"shares": panels.shares},
-        ProfileInterval: {"interval": _variance},
-        Tau2Interval: {"interval": _tau},
-        Profile: {"profile": curves.profile},
-        Cells: {"cells": _cells},
-        Influence: {"influence": panels.influence},
-        Residuals: {"residuals": panels.residuals},
-        Baujat: {"baujat": _baujat},
-        Subsets: {"subsets": series.subsets},
-        Gosh: {"gosh": _gosh},
-        Bootstrap: {"bootstrap": _bootstrap},
-        PCurve: {"p-curve": curves.p_curve},
-        ExcessSignificance: {"power": _power},
-        SignTest: {"share": _share},
-        Harvest: {"harvest": panels.harvest},
+        "MultilevelModel": {"forest": forest.multilevel_forest, "funnel": _model_funnel, **coefficients},
+        "TrimAndFill": {"funnel": _filled_funnel},
+        "Coefficients": {"coefficients": _of_coefficients},
+        "RobustModel": coefficients,
+        "MultivariateModel": coefficients,
+        "RegressionTest": coefficients,
+        "OrderedProbit": coefficients,
+        "LocationScale": {"coefficients": _two_tables},
+        "SelectionModel": {"selection": curves.selection, **coefficients},
+        "MomentModel": {"forest": _moments},
+        "Aggregated": {"forest": _estimates},
+        "EffectSizes": {"forest": _estimates},
+        "Glmm": {"estimate": _one("forest")},
+        "TableEffect": {"estimate": _one("forest")},
+        "HenmiCopas": {"estimate": _one("forest")},
+        "PetPeese": {"estimate": _pet_peese},
+        "Prediction": {"predictions": _predictions},
+        "Blup": {"predictions": _predictions},
+        "MultilevelPrediction": {"predictions": _predictions},
+        "StudyEffects": {"study-effects": _study_effects},
+        "HeterogeneityShares": {"shares": panels.shares},
+        "ProfileInterval": {"interval": _variance},
+        "Tau2Interval": {"interval": _tau},
+        "Profile": {"profile": curves.profile},
+        "Cells": {"cells": _cells},
+        "Influence": {"influence": panels.influence},
+        "Residuals": {"residuals": panels.residuals},
+        "Baujat": {"baujat": _baujat},
+        "Subsets": {"subsets": series.subsets},
+        "Gosh": {"gosh": _gosh},
+        "Bootstrap": {"bootstrap": _bootstrap},
+        "PCurve": {"p-curve": curves.p_curve},
+        "ExcessSignificance": {"power": _power},
+        "SignTest": {"share": _share},
+        "Harvest": {"harvest": panels.harvest},
+        "BayesModel": {"posterior": posterior.posterior, "tau": posterior.tau, "studies": posterior.shrunken_of},
+        "Shrinkage": {"studies": posterior.shrunken},
+        "NetworkModel": {**coefficients, "network": nets.net},
+        "ComponentModel": {**coefficients, "network": nets.net},
+        "League": {"league": nets.league},
+        "Ranking": {"ranking": nets.ranking},
+        "Split": {"split": nets.split},
+        "MultilevelBootstrap": {"bootstrap": _bootstrap},
+        "WildBootstrap": {"bootstrap": nets.wild},
     }  # fmt: skip

@@ -118,7 +118,7 @@ def _wide(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: st
     numbers = [told_numbers(r, look, digits) for r in rows]
     weighed = any(math.isfinite(r.weight) for r in rows)
     of_weight = 12 + max(width_of(words["weight"], _SIZE, True), width_of("100,0 %", _SIZE)) if weighed else 0.0
-    interval = f"{words['estimate']} [{words['interval'].format(level=f'{100 * look.level:g}')}]"
+    interval = _heading(rows, look)
     of_numbers = 14 + max([width_of(n, _SIZE, r.kind != "estimate") for n, r in zip(numbers, rows, strict=True)] + [width_of(interval, _SIZE, True)])
     names = [f"{r.label} {r.note}".strip() for r in rows]
     of_names = max(width_of(n, _SIZE, r.kind != "estimate") + 14 * r.inset for n, r in zip(names, rows, strict=True))
@@ -148,10 +148,10 @@ def _wide(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: st
 
 
 def _narrow(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: str, label: str, over: str) -> None:
-    words, inner = look.words, look.width - 2 * _EDGE
+    inner = look.width - 2 * _EDGE
     y = page.words(_EDGE, 20, wrapped(title, inner, 15, True), size=15, bold=True) + 2
-    interval = f"{label}: {words['estimate']} [{words['interval'].format(level=f'{100 * look.level:g}')}]"
-    y = page.words(_EDGE, y, wrapped(interval, inner, _SIZE), colour=MUTED) + 6
+    heading = f"{label}: {_heading(rows, look)}" if label else _heading(rows, look)
+    y = page.words(_EDGE, y, wrapped(heading, inner, _SIZE), colour=MUTED) + 6
     across = axis(*_limits(rows, look), _EDGE + 4, look.width - _EDGE - 4, look.shown)
     spots = []
     for row in rows:
@@ -171,6 +171,14 @@ def _narrow(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: 
         _upright(page, across, look, at - 9, at + 9)  # beside the words, not through them
         _marked(page, row, across, at, rows)
     page.height = _under(page, across, look, y, over)
+
+
+def _heading(rows: Sequence[Row], look: Look) -> str:
+    """What stands over the numbers."""
+    if all(math.isnan(row.low) for row in rows):
+        return look.words["estimate"]
+    level = figure(100 * look.level, 0 if float(100 * look.level).is_integer() else 1, look.words)
+    return f"{look.words['estimate']} [{look.words['interval'].format(level=level)}]"
 
 
 def _upright(page: Surface, across: Axis, look: Look, top: float, bottom: float) -> None:
