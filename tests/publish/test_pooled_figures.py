@@ -140,7 +140,7 @@ def test_an_effect_over_the_months_is_drawn_where_it_has_two_steps(bank_of: Make
     assert figure is not None
     assert figure.drawing is not None
     assert [r[1].split()[0] for r in figure.grid.rows] == ["−5", "3"]  # equal precision: the plain mean; then one study's own
-    assert "hult" in figure.notes[0]
+    assert [n.split()[0] for n in figure.notes] == ["hul", "stiplet:"]
     assert "Ærø" in figure.caption
 
 

@@ -14,7 +14,8 @@ WIDTH = 680
 #: From so many steps on a drawing says more than a sentence.
 LEAST = 2
 _HEADER = Said("Måneder|Tal [95 pct.-interval]|I et nyt studie|Bag tallet", "Months|Number [95% interval]|In a new study|Behind the number")
-_OPEN = Said("hult: ét studies eget tal", "hollow: one study's own number")
+_AHEAD = Said("stiplet: hvor et nyt studie kan ligge", "dashed: where a new study may lie")
+_OPEN = Said("hul prik: ét studies eget tal", "hollow: one study's own number")
 
 
 def drawable(path: PooledPath) -> tuple[Step, ...]:
@@ -42,14 +43,15 @@ def over_months(path: PooledPath, about: Said, language: str, width: int = WIDTH
         pi_high=[_scale(e.pi_high, e) for _, e in steps],
         pooled=[e.status == "pooled" for _, e in steps],
         joined=False,
-        title=unit[language][:1].upper() + unit[language][1:],
+        title=measure.label[language][:1].upper() + measure.label[language][1:],
         effect=unit[language],
         words=language,
         transform="exp" if measure.relative else None,
         width=width,
     )
     caption = Said(f"Effekten over tid, {what.da}", f"The effect over time, {what.en}")[language]
-    notes = (_OPEN[language],) if any(e.status != "pooled" for _, e in steps) else ()
+    held = ((_OPEN, any(e.status != "pooled" for _, e in steps)), (_AHEAD, any(e.pi_low is not None for _, e in steps)))
+    notes = tuple(said[language] for said, there in held if there)
     return Figure("figure", caption, path.said[language], _grid(steps, language), Drawing(drawn.svg, drawn.width, drawn.height), notes)
 
 
