@@ -270,6 +270,22 @@ def test_many_precise_studies_and_very_unequal_ones_are_integrated_to_the_bound(
     assert found.tau.sd == pytest.approx(reml.tau2_se / (2 * reml.tau2**0.5), rel=0.05)
 
 
+@pytest.mark.parametrize("prior", [priors.uniform(1e-12), priors.half_normal(1e-12), priors.log_normal(-30.0, 0.1), priors.exponential(1e-12)], ids=str)
+def test_a_prior_that_allows_no_spread_gives_the_common_effect(prior):
+    found = fit_bayes(*SCHOOLS, tau_prior=prior)
+    common = meta.fit(*SCHOOLS, method="common")
+    assert found.effect.interval() == pytest.approx((common.coefficients.ci_low[0], common.coefficients.ci_high[0]), rel=1e-7)
+    assert 0 < found.tau.quantile(0.99) < 1e-11
+
+
+def test_effects_far_from_zero_lose_no_digits():
+    y, v = SCHOOLS
+    one, far = fit_bayes(y, v, tau_prior="jeffreys"), fit_bayes(y + 2.0**30, v, tau_prior="jeffreys")
+    assert far.tau.median == pytest.approx(one.tau.median, rel=1e-7)
+    assert far.effect.median - 2.0**30 == pytest.approx(one.effect.median, abs=1e-6)
+    np.testing.assert_allclose(far.study(2).sd, one.study(2).sd, rtol=1e-7)
+
+
 def test_perfect_agreement_and_a_far_outlier_are_no_trouble():
     same = fit_bayes([0.1] * 5, [0.01] * 5, tau_prior=priors.half_normal(0.2))
     assert same.tau.mode == 0.0

@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
-    """For T values of tau: log-likelihood (T,), with the coefficients integrated out; their mean (T, p) and covariance (T, p, p), of X, scaled."""
+    """For T values of tau: log-likelihood (T,), with the coefficients integrated out; their mean around ``start`` (T, p) and covariance (T, p, p), of X, scaled."""
 
     log_likelihood: Array
     mean: Array
@@ -101,4 +101,4 @@ def _block(p: Problem, tau: Array) -> Conditional:
     away = gamma - p.centre
     rss = (w * residual * residual).sum(axis=1) + np.einsum("ti,ij,tj->t", away, p.precision, away)
     log_likelihood = p.constant - 0.5 * (np.log(total).sum(axis=1) + rss + logdet)
-    return Conditional(log_likelihood, p.start + gamma @ p.turn.T, p.turn @ inverse @ p.turn.T)
+    return Conditional(log_likelihood, gamma @ p.turn.T, p.turn @ inverse @ p.turn.T)

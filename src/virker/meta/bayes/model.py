@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from virker.meta.bayes import priors
 from virker.meta.bayes.intervals import Kind, known_kind
 from virker.meta.bayes.likelihood import Conditional, Normal, Problem, conditional, problem
 from virker.meta.bayes.mixture import Mixture, Moments, mixture
-from virker.meta.bayes.panels import TOLERANCE, integrate
+from virker.meta.bayes.panels import TOLERANCE, Function, integrate
 from virker.meta.bayes.priors import FromVariances, Prior
 from virker.meta.bayes.tau import TauPosterior
 from virker.meta.data import Array, Data, data
@@ -107,7 +107,7 @@ class BayesModel(Result):
         t, b = np.broadcast_arrays(np.asarray(tau, dtype=np.float64), np.asarray(effect, dtype=np.float64))
         given = conditional(self._problem, t.ravel() / self._problem.scale)
         s = self._problem.scale
-        z2 = (b.ravel() - s * given.mean[:, coefficient]) ** 2 / (s * s * given.cov[:, coefficient, coefficient])
+        z2 = (b.ravel() - s * (self._problem.start[coefficient] + given.mean[:, coefficient])) ** 2 / (s * s * given.cov[:, coefficient, coefficient])
         density = np.exp(-0.5 * z2) / (s * np.sqrt(2 * np.pi * given.cov[:, coefficient, coefficient]))
         return np.asarray(self.tau.pdf(t) * density.reshape(t.shape))
 
@@ -174,7 +174,7 @@ class BayesModel(Result):
         if row.shape != (self.data.p,) or not np.isfinite(row).all():
             raise InputError(f"x must be {self.data.p} finite numbers ({', '.join(self.data.names)}), and has the shape {row.shape}.")
         s = self._problem.scale
-        return s * (self._at.mean @ row), s * s * np.einsum("i,tij,j->t", row, self._at.cov, row)
+        return s * (self._problem.start @ row + self._at.mean @ row), s * s * np.einsum("i,tij,j->t", row, self._at.cov, row)
 
 
 def fit_bayes(
@@ -236,16 +236,23 @@ def fit_bayes(
     _proper(d, prior, p.flat, falls)
     moments = _moments(falls)
 
-    def log_mass(x: Array) -> Array:
-        tau = np.exp(x)
-        return np.asarray(prior.log_density(p.scale * tau) + np.log(p.scale) + x + conditional(p, tau).log_likelihood)
+    last: list[tuple[Array, Conditional]] = []
 
-    panels = integrate(log_mass, _checks(p, log_mass, prior, moments), power=float(moments), upper=prior.upper / p.scale)
+    def given(x: Array) -> Conditional:
+        """What is exact at log tau = ``x``; kept for the second question about the same nodes."""
+        if not last or last[0][0] is not x:
+            last[:] = [(x, conditional(p, np.exp(x)))]
+        return last[0][1]
+
+    def log_mass(x: Array) -> Array:
+        return np.asarray(prior.log_density(p.scale * np.exp(x)) + np.log(p.scale) + x + given(x).log_likelihood)
+
+    panels = integrate(log_mass, _checks(given, log_mass, prior.upper / p.scale, moments), power=float(moments), upper=prior.upper / p.scale)
     at = conditional(p, np.exp(panels.node))
     posterior = TauPosterior(prior, panels, p.scale, moments, p)
     of_effect: Moments = moments if p.flat else 2
     s = p.scale
-    effects = tuple(mixture(panels.weight, s * at.mean[:, j], s * s * at.cov[:, j, j], of_effect) for j in range(d.p))
+    effects = tuple(mixture(panels.weight, s * (p.start[j] + at.mean[:, j]), s * s * at.cov[:, j, j], of_effect) for j in range(d.p))
     proper = prior.proper and not p.flat
     marginal = panels.log_total - d.k * float(np.log(s)) if proper else float("nan")
     texts = tuple("flat" if one is None else str(one) for one in normal)
@@ -282,26 +289,26 @@ def _moments(falls: float) -> Moments:
     return 1 if falls > 2 + _SLOW else 0
 
 
-def _checks(p: Problem, log_mass: Any, prior: Prior, moments: Moments) -> Any:
+def _checks(given: Callable[[Array], Conditional], log_mass: Function, upper: float, moments: Moments) -> Function:
     """What must be integrated well beside the mass: the coefficients' distribution functions at three points each, and the moments."""
     from virker.meta import special
 
-    grid = np.arange(-20.0, 20.0, 0.25)
-    grid = grid[grid < np.log(prior.upper / p.scale)] if prior.upper < np.inf else grid
+    grid = np.arange(-40.0, 0.0, 0.5) + min(20.0, float(np.log(upper)))
     height = log_mass(grid)
     weight = np.exp(height - height.max())
     weight /= weight.sum()
-    rough = conditional(p, np.exp(grid))
-    sd = np.sqrt(np.einsum("tii->ti", rough.cov))
-    centre, spread = weight @ rough.mean, np.exp(weight @ np.log(sd))
+    rough = given(grid)
+    centre, spread = weight @ rough.mean, np.exp(weight @ np.log(_sd(rough)))
     points = centre + spread * np.array([[-2.0], [0.0], [2.0]])
 
     def also(x: Array) -> Array:
-        tau = np.exp(x)
-        given = conditional(p, tau)
-        sd = np.sqrt(np.einsum("tii->ti", given.cov))
-        z = (points[None] - given.mean[:, None, :]) / sd[:, None, :]
-        powers = [tau[:, None] ** m for m in range(1, moments + 1)]
+        at = given(x)
+        z = (points[None] - at.mean[:, None, :]) / _sd(at)[:, None, :]
+        powers = [np.exp(m * x)[:, None] for m in range(1, moments + 1)]
         return np.concatenate([special.ndtr(z).reshape(len(x), -1), *powers], axis=1)
 
     return also
+
+
+def _sd(at: Conditional) -> Array:
+    return np.asarray(np.sqrt(np.einsum("tii->ti", at.cov)))

@@ -22,6 +22,7 @@ _NODE, _WEIGHT = leggauss(15)
 _TO_SERIES = _WEIGHT[:, None] * legvander(_NODE, 14) * (np.arange(15) + 0.5)  # from values at the nodes to coefficients
 _REACH = 110.0  # of log tau, either way from the unit: tau from 1e-48 to 1e48
 _CUT = 42.0  # what lies this far below the highest point in logs, exp(-42) = 6e-19, is left out
+_FAR = 80.0  # a first look with wide steps leaves out what lies this far below
 _WIDE = 2.0  # panels to begin with
 _LEVELS = 40
 _MOST = 2_000  # panels at once
@@ -122,9 +123,14 @@ def integrate(log_density: Function, also: Function | None = None, *, power: flo
 
 def _range(log_density: Function, power: float, upper: float) -> tuple[Array, float]:
     """Panels to begin with, from where to where the mass lies, and the highest log density."""
-    grid = np.arange(-_REACH, _REACH + 0.25, 0.25)
     end = min(_REACH, float(np.log(upper)) if upper < np.inf else _REACH)
-    grid = np.append(grid[grid < end], end)
+    coarse = np.arange(-_REACH, end, 1.0)
+    rough = _heights(log_density, coarse)
+    lifted = rough + power * np.maximum(coarse, coarse[int(rough.argmax())])
+    near = np.flatnonzero((rough > rough.max() - _FAR) | (lifted > lifted.max() - _FAR))
+    first, last = (near.min() - 2, near.max() + 2) if len(near) else (0, len(coarse))
+    grid = np.arange(coarse[max(0, first)], min(end, coarse[-1] if last >= len(coarse) else coarse[last]), 0.25)
+    grid = np.append(grid, end) if last >= len(coarse) else grid
     height = _heights(log_density, grid)
     best = int(height.argmax())
     if not np.isfinite(height[best]):
@@ -133,9 +139,9 @@ def _range(log_density: Function, power: float, upper: float) -> tuple[Array, fl
     lifted = height + power * np.maximum(grid, grid[best])
     inside = np.flatnonzero((height > top - _CUT) | (lifted > lifted.max() - _CUT))
     first, last = max(0, inside.min(initial=best) - 1), min(len(grid) - 1, inside.max(initial=best) + 1)
-    if first == 0 and height[0] > top - _SHALLOW:
+    if grid[0] == -_REACH and height[0] > top - _SHALLOW:
         raise NotConverged("The posterior of tau does not fall towards 0.")
-    if last == len(grid) - 1 and upper == np.inf and height[-1] > top - _SHALLOW:
+    if grid[-1] == _REACH and height[-1] > top - _SHALLOW:
         raise NotConverged("The posterior of tau falls too slowly for large tau to be integrated: take a prior with a lighter tail.")
     low, high = float(grid[first]), float(grid[last])
     even = np.linspace(low, high, max(4, int(np.ceil((high - low) / _WIDE))) + 1)
