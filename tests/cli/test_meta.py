@@ -338,3 +338,12 @@ def test_columns_told_win_over_guesses() -> None:
     told = numbers("c.csv", "-c", "estimate=other")
     assert [e["y"] for e in told["estimates"]] == [5, 6, 9]  # type: ignore[attr-defined]
     assert told["guessed"] == ["variance"]
+
+
+@pytest.mark.parametrize("name", ["broken.xlsx", "broken.parquet"])
+def test_a_broken_file_is_told_and_no_traceback_is_shown(name: str) -> None:
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("pyarrow")
+    Path(name).write_bytes(b"this is no such file")
+    assert "the file cannot be read" in refused(name)
+    assert "filen kan ikke læses" in refused(name, "--lang", "da")

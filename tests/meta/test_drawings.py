@@ -56,9 +56,9 @@ def test_every_drawing_is_a_picture_with_words_inside_the_page_and_not_on_each_o
         assert (made.width, float(page.get("width", 0))) == (width, width), name
         boxes = [_box(text) for text in page.iter(f"{SVG}text")]
         for left, top, right, bottom, told in boxes:
-            assert -1 <= left, (name, told)
+            assert left >= -1, (name, told)
             assert right <= width + 1, (name, told)
-            assert 0 <= top, (name, told)
+            assert top >= 0, (name, told)
             assert bottom <= made.height, (name, told)
         for a, b in combinations(boxes, 2):
             assert not _overlap(a, b), (name, a, b)

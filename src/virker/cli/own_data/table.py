@@ -62,14 +62,26 @@ def read_table(path: Path, speak: str) -> Table:
     if ending not in ENDINGS:
         told = ", ".join(ENDINGS)
         raise UserError(Said(f"'{path.name}' kan ikke læses som tabel\n    → gem den som en af: {told}", f"'{path.name}' cannot be read as a table\n    → save it as one of: {told}")[speak])  # fmt: skip
-    if ending == ".xlsx":
-        rows, separator = _sheet(path), ""
-    elif ending == ".parquet":
-        rows, separator = _parquet(path), ""
-    else:
-        text = _text(path, speak)
-        separator = "\t" if ending == ".tsv" else _separator(text)
-        rows = _cells(text, separator)
+    separator = ""
+    try:
+        if ending == ".xlsx":
+            rows = _sheet(path)
+        elif ending == ".parquet":
+            rows = _parquet(path)
+        else:
+            text = _text(path, speak)
+            separator = "\t" if ending == ".tsv" else _separator(text)
+            rows = _cells(text, separator)
+    except UserError:
+        raise
+    except Exception as error:  # a broken file: each reader has errors of its own
+        what = Said(f"filen kan ikke læses ({type(error).__name__}: {error})", f"the file cannot be read ({type(error).__name__}: {error})")
+        refuse(
+            path.name,
+            [Fault(what, Said("åbn den i det program, den er lavet i, og gem den igen", "open it in the program that made it, and save it again"))],
+            speak,
+        )
+        raise AssertionError from None
     return _table(path, rows, separator, speak)
 
 
