@@ -18,6 +18,8 @@ from virker.meta.univariate import RandomEffects, fit
 
 # Directions whose singular value is smaller than this, relative to the largest, are not in the data.
 _DEPENDENT = 1e-9
+# Of a contrast, the squared share outside those directions that is rounding.
+_UNSEEN = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Space:
     def sees(self, h: Array) -> Array:
         """Can h'b be estimated? ``h`` (..., c)."""
         rest = h - (h @ self.basis) @ self.basis.T
-        return np.asarray((rest * rest).sum(axis=-1) <= 1e-14 * np.maximum((h * h).sum(axis=-1), 1e-300))
+        return np.asarray((rest * rest).sum(axis=-1) <= _UNSEEN * np.maximum((h * h).sum(axis=-1), 1e-300))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,18 @@ def hold(rows: Rows, C: Array, tau2: float) -> Fixed:
 
 def pairwise(C: Array, space: Space, beta: Array, vcov: Array) -> tuple[Array, Array]:
     """All contrasts of n treatments: estimates and standard errors (n, n), row minus column, zero on the diagonal, NaN where not estimable."""
-    h = C[:, None, :] - C[None, :, :]
-    turned = h @ space.basis
-    seen = space.sees(h)
-    variance = np.einsum("abi,ij,abj->ab", turned, vcov, turned)
-    return np.where(seen, turned @ beta, np.nan), np.where(seen, np.sqrt(np.maximum(variance, 0.0)), np.nan)
+    placed = C @ space.basis
+    unseen = C - placed @ space.basis.T
+    seen = _apart(unseen) <= _UNSEEN * np.maximum(_apart(C), 1e-300)
+    size, axes = np.linalg.eigh(vcov)
+    effect = placed @ beta
+    se = np.sqrt(_apart(placed @ (axes * np.sqrt(np.maximum(size, 0.0)))))
+    return np.where(seen, effect[:, None] - effect, np.nan), np.where(seen, se, np.nan)
+
+
+def _apart(points: Array) -> Array:
+    """(n, n) squared distances between the rows of ``points``: sums of squared differences, so that small ones keep their digits."""
+    out = np.zeros((len(points), len(points)))
+    for column in points.T:
+        out += (column[:, None] - column) ** 2
+    return out
