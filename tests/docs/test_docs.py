@@ -7,6 +7,8 @@ How a page is written so that it can be tested:
 - an ``sh`` block is not run; each ``virker`` command in it must exist, with its options.
 - ``diff in=FILE`` changes a file as shown, ``toml add=FILE`` writes at its end, ``toml new=FILE`` writes a new one.
 - ``toml from=FILE`` quotes a file of the repository: its lines must stand there.
+- a ``python`` block with ``>>>`` is run as a doctest from the folder of the repository; the blocks of a page share their names, and ``...`` stands
+  for anything that is printed.
 - a page begins in a copy of the Danish workspace in which every claim has been read, so that nothing fails for being unread.
 
 ``python tests/docs/test_docs.py`` writes the generated parts anew.
@@ -14,6 +16,7 @@ How a page is written so that it can be tested:
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 import shutil
@@ -148,6 +151,24 @@ def test_the_commands_of_a_page_do_what_it_says(page: Path, read_workspace: Path
             target = here / block.said["new"]
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.body, encoding="utf-8")
+
+
+WITH_PYTHON = [p for p in OURS if any(b.language == "python" and ">>>" in b.body for b in blocks(p))]
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_the_python_of_a_page_gives_what_it_shows(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, Any] = {}
+    told: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    for block in blocks(page):
+        if block.language == "python" and ">>>" in block.body:
+            examples = doctest.DocTestParser().get_doctest(block.body, {}, page.name, str(page), block.line)
+            examples.globs = names
+            runner.run(examples, out=told.append, clear_globs=False)
+    assert not told, "".join(told)
+    assert runner.summarize(verbose=False).attempted
 
 
 def _run_block(block: Block, here: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> Path:
