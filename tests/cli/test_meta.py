@@ -347,3 +347,15 @@ def test_a_broken_file_is_told_and_no_traceback_is_shown(name: str) -> None:
     Path(name).write_bytes(b"this is no such file")
     assert "the file cannot be read" in refused(name)
     assert "filen kan ikke læses" in refused(name, "--lang", "da")
+
+
+def test_a_test_that_would_not_be_used_is_refused() -> None:
+    assert "leave --test out" in refused("dansk.csv", "--study", "studie", "--test", "z")
+    assert "leave --method out" in refused("dansk.csv", "--study", "studie", "--method", "dl")
+
+
+def test_units_do_not_matter_where_the_measure_has_none() -> None:
+    text = "study,m1i,sd1i,n1i,m2i,sd2i,n2i,unit\na,10,2,30,9,2,30,weeks\nb,70,14,40,66,15,40,days\nc,2,1,20,1,1,20,months\n"
+    _written("means.csv", text)
+    assert numbers("means.csv", "-m", "SMD")["measure"] == "smd"
+    assert "different units" in refused("means.csv", "-m", "MD")

@@ -23,7 +23,7 @@ def meta(
     measure: str | None = typer.Option(None, "--measure", "-m", help="What raw numbers become: smd, log-odds-ratio, risk-difference, fisher-z … or metafor's SMD, OR, RD, ZCOR …", show_default=False),
     ratio: bool = typer.Option(False, "--ratio", help="The printed estimates and intervals are ratios; their logarithms are pooled."),
     method: str = typer.Option("reml", "--method", help="Estimator of the variance between studies, or common."),
-    test: str = typer.Option("adhoc", "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than without)."),
+    test: str | None = typer.Option(None, "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than without; the default). With --study the tests are always CR2.", show_default=False),
     level: float = typer.Option(0.95, "--level", help="Confidence level."),
     mods: str | None = typer.Option(None, "--mods", help="Columns of moderators, with commas between.", show_default=False),
     study: str | None = typer.Option(None, "--study", "--cluster", help="Column that says which estimates are from one study: a three-level model with cluster-robust errors (CR2).", show_default=False),
@@ -110,7 +110,8 @@ def _known(asked: Asked) -> None:
     from virker.meta.tests import known_level, known_test
 
     known_method(asked.method)
-    known_test(asked.test)
+    if asked.test is not None:
+        known_test(asked.test)
     known_level(asked.level)
     if asked.transform is not None and asked.transform not in TRANSFORMS:
         shown_as(asked.transform)

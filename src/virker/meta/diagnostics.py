@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -63,7 +64,7 @@ class Influence(Result):
 class Subsets(Result):
     """The mean effect in subsets of the studies, all (B,): without each study in turn, or with one more each time.
 
-    ``study`` is the place in the data of the study left out, or of the one that was added.
+    ``study`` is the place in the data of the study left out, or of the one that was added; ``kind`` says which of the two it is.
     """
 
     study: NDArray[np.intp]
@@ -76,6 +77,7 @@ class Subsets(Result):
     tau2: Array
     i2: Array
     h2: Array
+    kind: Literal["leave-one-out", "cumulative"]
 
     def __str__(self) -> str:
         names = ("estimate", "se", "p", "ci_low", "ci_high", "tau2", "i2", "q")
@@ -182,7 +184,7 @@ def leave_one_out(model: RandomEffects) -> Subsets:
     """The mean effect without each study in turn. Needs a model without moderators."""
     _mean_only(model, "leave_one_out")
     _needs(model.data.k > 1, "leave_one_out")
-    return _series(model, np.arange(model.data.k), _without_each(model))
+    return _series(model, np.arange(model.data.k), _without_each(model), "leave-one-out")
 
 
 def cumulative(model: RandomEffects, order: ArrayLike | None = None) -> Subsets:
@@ -192,7 +194,7 @@ def cumulative(model: RandomEffects, order: ArrayLike | None = None) -> Subsets:
     at = np.arange(k) if order is None else np.argsort(vector(order, "order", k), kind="stable")
     m = np.zeros((k, k))
     m[:, at] = np.tri(k)
-    return _series(model, at, subsets(model, m))
+    return _series(model, at, subsets(model, m), "cumulative")
 
 
 def baujat(model: RandomEffects) -> Baujat:
@@ -204,11 +206,11 @@ def baujat(model: RandomEffects) -> Baujat:
     return Baujat(line.residuals**2 / (d.v + model.tau2), shift**2 / spread)
 
 
-def _series(model: RandomEffects, study: NDArray[np.intp], fits: Refits) -> Subsets:
+def _series(model: RandomEffects, study: NDArray[np.intp], fits: Refits, kind: Literal["leave-one-out", "cumulative"]) -> Subsets:
     estimate, se = fits.beta[:, 0], fits.se[:, 0]
     df = None if model.test == "z" else fits.n - 1.0
     half = critical(df, model.level) * se
-    return Subsets(study, estimate, se, two_sided(ratio(estimate, se), df), estimate - half, estimate + half, fits.q, fits.tau2, fits.i2, fits.h2)
+    return Subsets(study, estimate, se, two_sided(ratio(estimate, se), df), estimate - half, estimate + half, fits.q, fits.tau2, fits.i2, fits.h2, kind)
 
 
 def _mean_only(model: RandomEffects, what: str) -> None:

@@ -17,6 +17,9 @@ from virker.meta.data import Array
 from virker.meta.errors import MetaError
 from virker.meta.results import Result
 
+_WITHOUT_UNIT = frozenset({"smd", "smd-heteroscedastic", "log-mean-ratio", "fisher-z", "correlation", "unbiased-correlation"})
+_TEST = "adhoc"  # Knapp and Hartung's interval can be too narrow with few estimates that happen to agree; this one never is narrower than without
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -26,7 +29,7 @@ class Asked:
     measure: str | None = None
     ratio: bool = False
     method: str = "reml"
-    test: str = "adhoc"
+    test: str | None = None
     level: float = 0.95
     mods: tuple[str, ...] = ()
     study: str | None = None
@@ -97,7 +100,7 @@ def analyse(table: Table, asked: Asked, speak: str) -> Analysis:
     assert columns is not None
     also = [name for name in dict.fromkeys([asked.study, asked.by, *asked.mods]) if name]
     estimates, faults = estimates_of(table, columns, measure, asked.ratio, asked.level, also)
-    refuse(table.name, [*faults, *_mixed_units(table, asked)], speak)
+    refuse(table.name, [*faults, *_mixed_units(table, asked, measure or "")], speak)
     assert estimates is not None
     design, faults = design_of(table, asked.mods, estimates.rows)
     rows, predicted, wrong = (np.zeros((0, 1)), [], []) if design is None else asked_rows(table, design, asked.predict)
@@ -109,10 +112,10 @@ def analyse(table: Table, asked: Asked, speak: str) -> Analysis:
     return _fitted(table, asked, columns, estimates, design, rows, predicted)
 
 
-def _mixed_units(table: Table, asked: Asked) -> list[Fault]:
-    """Estimates in different units must not be pooled; a unit column says so."""
+def _mixed_units(table: Table, asked: Asked, measure: str) -> list[Fault]:
+    """Estimates in different units must not be pooled; a unit column says so. A standardised difference or a ratio of raw means has none."""
     column = asked.unit or found_name(table, UNITS)
-    if column is None:
+    if column is None or measure in _WITHOUT_UNIT:
         return []
     units = list(dict.fromkeys(text for text in table.columns[column] if text.casefold() not in MISSING))
     if len(units) < 2:
@@ -140,7 +143,7 @@ def _fitted(table: Table, asked: Asked, columns: Columns, estimates: Estimates, 
             robust = meta.robust(model, study, level=asked.level)
     else:
         alone = k <= (1 if design is None else design.X.shape[1])
-        test: Any = "z" if alone else asked.test
+        test: Any = "z" if alone else asked.test or _TEST
         method: Any = asked.method
         model = meta.fit(y, v, X, method=method, test=test, level=asked.level, names=names)
     groups, between = _groups(table, asked, estimates, study if nested else None)
@@ -152,6 +155,8 @@ def _fitted(table: Table, asked: Asked, columns: Columns, estimates: Estimates, 
 def _nested_method(asked: Asked) -> None:
     from virker.meta.errors import InputError
 
+    if asked.test is not None:
+        raise InputError("Studies with several estimates are tested cluster-robustly (CR2, Satterthwaite).\n    → leave --test out")
     if asked.method not in ("reml", "ml"):
         raise InputError(f"Studies with several estimates need --method reml or ml, not {asked.method}.\n    → leave --method out")
 
@@ -203,7 +208,7 @@ def _groups(table: Table, asked: Asked, estimates: Estimates, study: list[str] |
     for name in dict.fromkeys(values.tolist()):
         at = values == name
         method: Any = asked.method
-        test: Any = asked.test if at.sum() > 1 else "z"
+        test: Any = (asked.test or _TEST) if at.sum() > 1 else "z"
         if labels is not None and at.sum() > len(set(labels[at])) > 1:
             own: Any = meta.robust(meta.fit_multilevel(y[at], v[at], labels[at], rho=asked.rho, level=asked.level), labels[at], level=asked.level)
         else:
@@ -215,7 +220,7 @@ def _groups(table: Table, asked: Asked, estimates: Estimates, study: list[str] |
     X = np.column_stack([np.ones(len(y)), *[(values == name).astype(float) for name in names[1:]]])
     if labels is not None:
         return groups, meta.wald_test(meta.robust(meta.fit_multilevel(y, v, labels, X, rho=asked.rho), labels))
-    both: Any = meta.fit(y, v, X, method=asked.method, test=asked.test, level=asked.level, names=["intercept", *names[1:]])  # type: ignore[arg-type]
+    both: Any = meta.fit(y, v, X, method=asked.method, test=asked.test or _TEST, level=asked.level, names=["intercept", *names[1:]])  # type: ignore[arg-type]
     return groups, both
 
 

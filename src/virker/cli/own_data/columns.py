@@ -33,7 +33,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 #: Where the label, the study and the unit are looked for.
 LABELS = ("label", "study", "studie", "author", "authors", "forfatter", "slab", "name", "navn", "trial", "forsøg", "reference")
 YEARS = ("year", "år", "publication_year", "pubyear", "udgivelsesår")
-UNITS = ("unit", "enhed", "scale", "skala", "measure_unit", "måleenhed")
+UNITS = ("unit", "units", "enhed", "enheder", "måleenhed")
 
 #: The families of numbers, the first that fits is taken: the roles that must be there, and the measures (the first is no default).
 RAW: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -44,7 +44,7 @@ def draw(analysis: Analysis, kind: str, speak: str, width: int = 760) -> Drawing
     if kind == "bubble":
         return _drawn(a.model, "bubble", how | effect | {"labels": a.labels})
     if kind in ("leave-one-out", "cumulative"):
-        return _drawn(around[kind], None, how | effect | {"labels": a.labels, "kind": kind, "level": a.asked.level}, series=True)
+        return _drawn(around[kind], None, how | effect | {"labels": a.labels, "level": a.asked.level})
     if kind == "influence":
         return _drawn(around[kind], None, how | {"labels": a.labels})
     raise InputError(f"There is no drawing '{kind}' of an analysis.")
@@ -70,13 +70,7 @@ def effect_said(analysis: Analysis, speak: str) -> str:
     return analysis.estimates.measure
 
 
-def _drawn(result: Any, kind: str | None, how: dict[str, Any], series: bool = False) -> Drawing:
+def _drawn(result: Any, kind: str | None, how: dict[str, Any]) -> Drawing:
     from virker.meta.drawing import draw as drawing
-    from virker.meta.drawing.series import subsets
 
-    if series:
-        from virker.meta.drawing import look_of
-
-        look = look_of(how["words"], how["transform"], how["width"], level=how["level"])
-        return subsets(result, look, labels=how["labels"], kind=how["kind"], effect=how["effect"])
     return drawing(result, kind, **how)

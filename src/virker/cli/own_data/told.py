@@ -27,6 +27,22 @@ _SHOWN = {
 }
 
 
+_PARTS = {
+    "prediction": Said("prædiktionsinterval", "prediction interval"),
+    "shares": Said("andele af variansen", "shares of the variance"),
+    "tau2 interval": Said("interval for τ²", "interval for τ²"),
+    "leave-one-out": Said("uden ét studie ad gangen", "without each study in turn"),
+    "influence": Said("hvert studies indflydelse", "influence of each study"),
+    "cumulative": Said("kumuleret", "cumulative"),
+    "regression test": Said("regressionstest", "regression test"),
+    "rank test": Said("rangtest", "rank test"),
+    "trim and fill": Said("trim-and-fill", "trim and fill"),
+    "pet-peese": Said("PET-PEESE", "PET-PEESE"),
+    "selection": Said("selektionsmodel", "selection model"),
+    "p-curve": Said("p-kurve", "p-curve"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of what is told: its title, sentences, and perhaps a table whose first column names the rows. ``kind`` says which drawing belongs to it."""
@@ -257,5 +273,5 @@ def _influence(t: Teller) -> Iterable[Section]:
 
 
 def _failed(t: Teller) -> Iterable[Section]:
-    lines = [f"- {name}: {why[t.speak]}" for name, why in t.a.failed.items()]
+    lines = [f"- {_PARTS[name][t.speak]}: {why[t.speak]}" for name, why in t.a.failed.items()]
     return [Section(t.said("Kunne ikke beregnes", "Could not be computed"), lines)]

@@ -7,6 +7,7 @@ study's own mean as a hollow diamond.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def forest(
         drawn += _summary(model, look, prediction)
         mean = float(model.beta[0])
     note = look.words["alt forest"].format(title=title or look.words["forest"], k=d.k)
-    look = Look(look.words, look.shown, look.width, look.digits, look.limits, look.zero, look.level, mean)
+    look = replace(look, mean=mean)
     return rows_drawing(drawn, look, title=title or look.words["forest"], label=look.words["study"], over=effect or look.words["effect"], alt=note)
 
 
@@ -106,7 +107,7 @@ def multilevel_forest(
         ahead = predict_multilevel(model)
         if prediction and np.isfinite(ahead.pi_low[0]):
             drawn.append(Row(words["prediction"], low=float(ahead.pi_low[0]), high=float(ahead.pi_high[0]), kind="prediction"))
-    look = Look(words, look.shown, look.width, look.digits, look.limits, look.zero, look.level, mean)
+    look = replace(look, mean=mean)
     return rows_drawing(drawn, look, title=title or words["forest"], label=words["study"], over=effect or words["effect"], alt=note)
 
 
@@ -144,8 +145,6 @@ def _estimate(label: str, y: float, v: float, level: float, share: float, *, ins
 
 
 def _with_fitted(row: Row, model: RandomEffects, i: int) -> Row:
-    from dataclasses import replace
-
     from virker.meta.prediction import predict
 
     ahead = predict(model, model.data.X[i : i + 1])
@@ -165,8 +164,6 @@ def _summary(model: RandomEffects, look: Look, prediction: bool) -> list[Row]:
 
 
 def _subgroups(model: RandomEffects, rows: list[Row], at: list[int], by: Sequence[Any], look: Look) -> list[Row]:
-    from dataclasses import replace
-
     from virker.meta.univariate import fit
 
     d = model.data

@@ -144,11 +144,11 @@ def _influence(model: RandomEffects, look: Look, **how: Any) -> Drawing:
 
 
 def _without(model: RandomEffects, look: Look, **how: Any) -> Drawing:
-    return series.subsets(meta.leave_one_out(model), look, kind="leave-one-out", **how)
+    return series.subsets(meta.leave_one_out(model), look, **how)
 
 
 def _cumulated(model: RandomEffects, look: Look, *, order: Any = None, **how: Any) -> Drawing:
-    return series.subsets(meta.cumulative(model, order), look, kind="cumulative", **how)
+    return series.subsets(meta.cumulative(model, order), look, **how)
 
 
 def _all_subsets(model: RandomEffects, look: Look, *, draws: int = 10_000, seed: int = 0, title: str | None = None, effect: str | None = None) -> Drawing:  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,7 +79,7 @@ def league(result: League, look: Look, *, title: str | None = None, effect: str 
 def ranking(result: Ranking, look: Look, *, title: str | None = None) -> Drawing:
     """P-scores; a rank is no effect, and the words say so."""
     rows = [Row(name, float(score)) for name, score in zip(result.treatment, result.score, strict=True)]
-    plain = Look(look.words, look.shown, look.width, 2, (0.0, 1.0), 0.5, look.level)
+    plain = replace(look, digits=2, limits=(0.0, 1.0), zero=0.5)
     return rows_drawing(rows, plain, title=title or look.words["ranking"], label="", over=look.words["rank warning"])
 
 
@@ -105,5 +106,5 @@ def wild(result: Any, look: Look, *, title: str | None = None) -> Drawing:
     from virker.meta.drawing.axis import TRANSFORMS
     from virker.meta.drawing.curves import histogram
 
-    plain = Look(look.words, TRANSFORMS["none"], look.width, look.digits, None, None, look.level)
+    plain = replace(look, shown=TRANSFORMS["none"], limits=None, zero=None)
     return histogram(np.asarray(result.statistics), plain, title=title or look.words["bootstrap"], over="F", marks=(float(result.f),))

@@ -45,23 +45,15 @@ def intervals(
     return rows_drawing(rows, look, title=title, label=label, over=over)
 
 
-def subsets(result: Subsets, look: Look, *, labels: Sequence[str] | None = None, kind: str | None = None, title: str | None = None, effect: str | None = None) -> Drawing:  # fmt: skip
-    """Of :func:`virker.meta.leave_one_out` (``kind`` "leave-one-out") or :func:`virker.meta.cumulative` ("cumulative"); told apart where none is said.
-
-    The first of a cumulative series has one study, so its tau2 is 0 and its I2 too; leaving one out keeps the order of the data.
-    """
-    words = look.words
-    k = len(result.study)
-    grows = bool(result.q[0] == 0) if kind is None else kind == "cumulative"
-    if kind not in (None, "cumulative", "leave-one-out"):
-        raise InputError(f"kind is '{kind}': 'leave-one-out' or 'cumulative'.")
+def subsets(result: Subsets, look: Look, *, labels: Sequence[str] | None = None, title: str | None = None, effect: str | None = None) -> Drawing:
+    """Of :func:`virker.meta.leave_one_out` or :func:`virker.meta.cumulative`; ``labels`` are those of the data, in its order."""
+    words, grows, k = look.words, result.kind == "cumulative", len(result.study)
     if labels is not None and len(labels) != k:
         raise InputError(f"labels has {len(labels)} names for {k} studies.")
     named = [str(labels[i]) if labels is not None else f"{words['study']} {i + 1}" for i in result.study]
     form = words["up to"] if grows else words["without"]
     names = [named[0] if grows and i == 0 else form.format(name=name) for i, name in enumerate(named)]
-    # The first of few studies may have an interval that is not defined (Knapp-Hartung with one): its row has the estimate alone.
-    name = title or words["cumulative" if grows else "leave-one-out"]
+    name = title or words[result.kind]
     return intervals(look, names, result.estimate, result.ci_low, result.ci_high, title=name, label=words["study"], over=effect or words["effect"])
 
 
