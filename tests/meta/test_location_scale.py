@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from virker import meta
 from virker.meta.errors import NotConverged
 from virker.meta.location_scale import _Problem, fit_location_scale
@@ -76,3 +78,25 @@ def test_agreement_within_one_group_has_no_finite_logarithm_and_says_so():
     y = np.concatenate([np.full(5, 0.3), [0.0, 2.0, 4.0, 1.0, 7.0]])
     with pytest.raises(NotConverged, match="tau2 goes to 0 for some studies"):
         fit_location_scale(y, np.full(10, 0.1), None, np.column_stack([np.ones(10), group]))
+
+
+# metafor 3.8-1: rma(yi, vi, mods=~ablat, scale=~ablat, method=…, control=list(optimizer="nlminb", rel.tol=1e-12)), log risk ratios of dat.bcg
+BCG = {
+    "REML": [0.251476041051362, -0.0291105216249222, -2.54250096641238, -0.000730145508897059, 3.41968970934581, 0.0795718014970149, -8.08727792523857],
+    "ML": [0.304468035070586, -0.0297726914309213, -4.95749069067882, 0.038593258591586, 3.26758831696395, 0.0730425736182222, -7.53929025009192],
+}
+
+
+@pytest.mark.parametrize("method", ["REML", "ML"])
+def test_the_adapter_of_the_reference_set_answers_location_scale_models(method):
+    spec = importlib.util.spec_from_file_location("adapter", ROOT / "validation" / "metafor" / "adapter.py")
+    assert spec is not None
+    assert spec.loader is not None
+    adapter = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(adapter)
+    given = json.loads((ROOT / "validation" / "metafor" / "open" / "reg_bcg_rr_ablat.json").read_text(encoding="utf-8"))["input"]
+    found = adapter.answer("location_scale", {"method": method, "test": "z"}, given, "uni")
+    got = [*found["beta"], *found["alpha"], *found["se_alpha"], found[f"ll_{method}"]]
+    assert got == pytest.approx(BCG[method], rel=2e-4)  # its second derivatives are numerical
+    by_name = adapter.answer("location_scale", {"method": method, "scale": [given["X_names"][1]]}, given, "uni")
+    assert by_name["alpha"] == pytest.approx(found["alpha"], rel=1e-9)
