@@ -288,6 +288,21 @@ def test_one_loop_is_buchers_test():
     assert each.direct_share[row] == pytest.approx((variance - v[4]) / variance)
 
 
+def test_a_design_is_detached_as_if_its_studies_were_fitted_by_themselves():
+    data = simulated(np.random.default_rng(13), dict.fromkeys("abcde", 0.0), ["ab", "ab", "bc", "ac", "abc", "bcd", "bcd", "ad", "cd", "de"], tau=0.5)
+    found = decompose(fit_network(*data, method="common"))
+    for i, design in enumerate(found.design):
+        arms = dict.fromkeys(data[4])
+        for a, b, s in zip(*data[2:], strict=True):
+            arms[s] = (arms[s] or set()) | {a, b}
+        keep = np.array([":".join(sorted(arms[s])) != design for s in data[4]])
+        parts = [[column for column, kept in zip(list(values), keep, strict=True) if kept] for values in data]
+        own = [[column for column, kept in zip(list(values), keep, strict=True) if not kept] for values in data]
+        rest = fit_components(*parts, method="common"), fit_components(*own, method="common")  # these also fit networks in several parts
+        assert found.detached[i] == pytest.approx(rest[0].q + rest[1].q - found.within, abs=1e-9)
+        assert found.detached_df[i] == rest[0].q_df + rest[1].q_df - found.within_df
+
+
 def test_direct_and_indirect_evidence_weigh_up_to_the_networks_where_all_studies_have_two_arms():
     rng = np.random.default_rng(9)
     designs = [pair for pair in combinations("abcd", 2) for _ in range(3)]

@@ -15,6 +15,8 @@ from virker.meta.network.model import NetworkModel
 from virker.meta.results import Result, p_value, table
 from virker.meta.tests import chi2_upper, two_sided
 
+_ALONE = 1e-9  # below this, one less the leverage is zero
+
 
 @dataclass(frozen=True, slots=True)
 class Decomposition(Result):
@@ -104,10 +106,8 @@ def decompose(model: NetworkModel) -> Decomposition:
     within, within_df = float(sum(q for q, _ in each)), sum(df for _, df in each)
     everything = range(len(arms))
     q, df = _of_studies(rows, everything, 0.0)
-    without = []
-    for (own_q, own_df), studies in zip(each, members, strict=True):
-        rest_q, rest_df = _of_studies(rows, sorted(set(everything) - set(studies)), 0.0)
-        without.append((max(0.0, rest_q + own_q - within), rest_df + own_df - within_df))
+    rest = _without(rows, members)
+    without = [(max(0.0, rest_q + own_q - within), rest_df + own_df - within_df) for (own_q, own_df), (rest_q, rest_df) in zip(each, rest, strict=True)]
     tau2 = _within(rows, members, within, within_df)
     random = max(0.0, _of_studies(rows, everything, tau2)[0] - sum(_of_studies(rows, studies, tau2)[0] for studies in members))
     design_q, detached = (np.array([q for q, _ in pairs]) for pairs in (each, without))
@@ -179,6 +179,25 @@ def _of_studies(rows: Rows, studies: range | list[int], tau2: float) -> tuple[fl
     part = rows.take(list(studies))
     found = hold(part, np.eye(rows.X.shape[1]), tau2)
     return found.q, found.df
+
+
+def _without(rows: Rows, members: list[list[int]]) -> list[tuple[float, int]]:
+    """Q and its degrees of freedom without the studies of each design, from one fit: e'(I - H)^+ e less, over the rows left out."""
+    n = rows.X.shape[1]
+    space = hold(rows, np.eye(n), 0.0).space
+    root = 1.0 / np.sqrt(rows.v)
+    basis = np.linalg.qr(root[:, None] * (rows.X @ space.basis))[0]
+    e = root * rows.y
+    e -= basis @ (basis.T @ e)
+    q, df = float(e @ e), len(e) - space.rank
+    found = []
+    for studies in members:
+        out = np.flatnonzero(np.isin(rows.study, studies))
+        size, axes = np.linalg.eigh(np.eye(len(out)) - basis[out] @ basis[out].T)
+        free = size > _ALONE  # what only these studies tell leaves no residual, and takes no degree of freedom with it
+        along = (axes.T @ e[out])[free]
+        found.append((q - float((along / size[free]) @ along), df - int(free.sum())))
+    return found
 
 
 def _within(rows: Rows, members: list[list[int]], q: float, df: int) -> float:
