@@ -22,7 +22,7 @@ SAMPLES = {"spread": sample(), "on the boundary": replace(sample(seed=8), y=0.3 
 
 # The power of the unit that a number of this name carries.
 POWERS = {
-    **dict.fromkeys(("beta", "se", "ci_low", "ci_high", "pi_low", "pi_high", "estimate", "mean", "residual", "tau", "effect", "y", "target"), 1),,
+    **dict.fromkeys(("beta", "se", "ci_low", "ci_high", "pi_low", "pi_high", "estimate", "mean", "residual", "tau", "effect", "y", "target"), 1),
     **dict.fromkeys(("limit", "limit_low", "limit_high", "slope", "slope_se", "without_low", "without_high"), 1),
     **dict.fromkeys(("tau2", "tau2_se", "tau2_deleted", "tau2_interval", "omega2", "sigma2_study", "sigma2_estimate", "sigma2_se"), 2),
     **dict.fromkeys(("vcov", "v", "covariance", "low", "high"), 2),
