@@ -101,7 +101,7 @@ def test_the_text_tells_guesses_model_and_honest_words() -> None:
 
 def test_danish_files_are_read_and_told_in_danish() -> None:
     text = run("dansk.csv", "--lang", "da", "--study", "studie")
-    assert "7 estimater i 5 studier af 8 rækker" in text
+    assert "7 estimater i 5 studier fra 8 rækker" in text
     assert "decimaltegn: ," in text
     assert "række 6 (standardfejl mangler)" in text
     assert re.search(r"Gennemsnitlig effekt +0,111 +\[0,009; 0,213\]", text)
@@ -359,3 +359,8 @@ def test_units_do_not_matter_where_the_measure_has_none() -> None:
     _written("means.csv", text)
     assert numbers("means.csv", "-m", "SMD")["measure"] == "smd"
     assert "different units" in refused("means.csv", "-m", "MD")
+
+
+def test_the_test_of_moderators_has_its_name_and_degrees_of_freedom() -> None:
+    assert "Test of all moderators: F(1, 11) = 12.59" in run("bcg.csv", "-m", "RR", "--mods", "ablat")
+    assert "Test af alle moderatorer: χ²(1) = " in run("bcg.csv", "-m", "RR", "--mods", "ablat", "--test", "z", "--lang", "da")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def marks_of(a: Analysis) -> list[Said]:
     """All that is worth knowing, the gravest first."""
-    return [*_few(a), *_wide(a), *_nested(a), *_groups(a), *_moderators(a), *_bias(a), *a.marks, *_optima(a)]
+    return [*_few(a), *_wide(a), *_nested(a), *_groups(a), *_moderators(a), *_bias(a), *_without_moderators(a), *a.marks, *_optima(a)]
 
 
 def _few(a: Analysis) -> Iterator[Said]:
@@ -72,12 +72,19 @@ def _moderators(a: Analysis) -> Iterator[Said]:
     if a.design is not None and len(a.estimates.y) < 10 * (a.design.X.shape[1] - 1):
         yield Said("Der er færre end ti estimater for hver moderator: en sammenhæng kan let være tilfældig.", "There are fewer than ten estimates for each moderator: a relation may easily be chance.")  # fmt: skip
     if a.design is not None:
-        yield Said("Moderatorer siger, hvad effekten følges med, ikke hvad den skyldes.", "Moderators tell what the effect goes with, not what it is due to.")
+        yield Said(
+            "Moderatorer viser, hvad effekten hænger sammen med, ikke hvad den skyldes.", "Moderators tell what the effect goes with, not what it is due to."
+        )
 
 
 def _bias(a: Analysis) -> Iterator[Said]:
     if a.asked.bias and len(a.estimates.y) < 10:
         yield Said("Med færre end ti estimater siger test for manglende resultater næsten intet.", "With fewer than ten estimates, tests for missing results say next to nothing.")  # fmt: skip
+
+
+def _without_moderators(a: Analysis) -> Iterator[Said]:
+    if a.asked.bias and a.design is not None:
+        yield Said("Metoderne for manglende resultater ser bort fra moderatorerne.", "The methods for missing results disregard the moderators.")
 
 
 def _optima(a: Analysis) -> Iterator[Said]:

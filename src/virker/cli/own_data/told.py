@@ -106,7 +106,7 @@ def _data(t: Teller) -> Section:
     studies = len(set(a.study)) if a.study else 0
     many = t.said(f"{k} estimater", f"{k} estimates") if k != 1 else t.said("1 estimat", "1 estimate")
     inside = t.said(f" i {studies} studier", f" in {studies} studies") if studies else ""
-    lines = [t.said(f"{many}{inside} af {of} rækker, mål: {_measure(t)}.", f"{many}{inside} from {of} rows, measure: {_measure(t)}.")]
+    lines = [t.said(f"{many}{inside} fra {of} rækker, mål: {_measure(t)}.", f"{many}{inside} from {of} rows, measure: {_measure(t)}.")]
     guessed = t.said(" (gættet)", " (guessed)")
     roles = ", ".join(f"{role} = {column}{guessed if role in a.columns.guessed else ''}" for role, column in a.columns.roles.items())
     lines.append(t.said(f"Kolonner: {roles}.", f"Columns: {roles}."))
@@ -144,7 +144,10 @@ def _result(t: Teller) -> Section:
     ahead: Any = a.around.get("prediction")
     if a.mean_only and ahead is not None and math.isfinite(float(ahead.pi_low[0])) and not (not a.study and a.model.method == "common"):
         rows.append([t.words["prediction"], "", t.interval(ahead.pi_low[0], ahead.pi_high[0]), ""])
-    return Section(kind + shown, _heterogeneity(t), t.heads, rows, "forest")
+    lines = _heterogeneity(t)
+    if not a.mean_only and a.transform != "none":
+        lines.append(t.said("Koefficienterne står på modellens egen skala, forudsigelser på den naturlige.", "Coefficients are on the model's own scale, predictions on the natural one."))  # fmt: skip
+    return Section(kind + shown, lines, t.heads, rows, "forest")
 
 
 class _Unshown(Teller):
@@ -171,12 +174,19 @@ def _heterogeneity(t: Teller) -> list[str]:
         between = "" if around is None else f" [{t.small(around.tau2[0])}{t.words['separator']}{t.small(around.tau2[1])}]"
         lines = [f"τ² = {t.small(m.tau2)}{between}, τ = {t.small(m.tau2**0.5)}, I² = {t.plain(m.i2, 1)} %, {q}."]
     if not a.mean_only and math.isfinite(m.qm):
-        df = m.qm_df if isinstance(m.qm_df, tuple) else (m.qm_df,)
-        lines.append(t.said(f"Test af alle moderatorer: {t.plain(m.qm)} på {', '.join(t.plain(x, 0) for x in df)} frihedsgrader, p {_equals(t.p(m.qm_p))}.", f"Test of all moderators: {t.plain(m.qm)} on {', '.join(t.plain(x, 0) for x in df)} degrees of freedom, p {_equals(t.p(m.qm_p))}."))  # fmt: skip
+        told = f"{_moderators(t)} = {t.plain(m.qm)}, p {_equals(t.p(m.qm_p))}"
+        lines.append(t.said(f"Test af alle moderatorer: {told}.", f"Test of all moderators: {told}."))
         r2 = getattr(m, "r2", math.nan)
         if math.isfinite(r2):
             lines.append(t.said(f"Moderatorerne står for {t.plain(r2, 1)} % af τ².", f"The moderators account for {t.plain(r2, 1)} % of τ²."))
     return lines
+
+
+def _moderators(t: Teller) -> str:
+    """The statistic by name, with its degrees of freedom."""
+    m = t.a.model
+    df = m.qm_df if isinstance(m.qm_df, tuple) else (m.qm_df,) if m.test == "z" else (m.qm_df, m.data.k - m.data.p)
+    return f"{'F' if len(df) == 2 else 'χ²'}({t.words['separator'].join(t.plain(x, 0) for x in df)})"
 
 
 def _equals(p: str) -> str:
