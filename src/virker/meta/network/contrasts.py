@@ -92,7 +92,10 @@ def contrasts_of_arms(y: ArrayLike, v: ArrayLike, treatment: Labels, study: Labe
     names, groups = _labels(treatment, "treatment", len(outcome)), _labels(study, "study", len(outcome))
     if len(variance) != len(outcome):
         raise InputError(f"v has {len(variance)} values, where {len(outcome)} are needed: one for each arm.")
-    found = [(i, j) for label in dict.fromkeys(groups) for i, j in combinations([r for r, g in enumerate(groups) if g == label], 2)]
+    members: dict[str, list[int]] = {}
+    for i, label in enumerate(groups):
+        members.setdefault(label, []).append(i)
+    found = [pair for arms in members.values() for pair in combinations(arms, 2)]
     if not found:
         raise InputError("No study has two arms: nothing is compared.")
     i, j = (np.array(side) for side in zip(*found, strict=True))
