@@ -403,6 +403,10 @@ def test_bad_words_are_told():
         fit_network([0.1], [0.1], [""], ["c"], [1])
     with pytest.raises(InputError, match="No treatment 'x'"):
         fit_network(*senn()).contrast("x", "placebo")
+    with pytest.raises(InputError, match="above zero, and is not at 1"):
+        contrasts_of_arms([0.1, 0.2], [0.1, 0.0], ["a", "b"], [1, 1])
+    with pytest.raises(InputError, match="No study has two arms"):
+        contrasts_of_arms([0.1, 0.2], [0.1, 0.1], ["a", "b"], [1, 2])
     with pytest.raises(InputError, match="Take 'dl'"):
         fit_network(*senn(), method="genq")
 

@@ -92,14 +92,17 @@ def contrasts_of_arms(y: ArrayLike, v: ArrayLike, treatment: Labels, study: Labe
     names, groups = _labels(treatment, "treatment", len(outcome)), _labels(study, "study", len(outcome))
     if len(variance) != len(outcome):
         raise InputError(f"v has {len(variance)} values, where {len(outcome)} are needed: one for each arm.")
+    if (variance <= 0).any():
+        raise InputError(f"v must be above zero, and is not at {', '.join(map(str, np.flatnonzero(variance <= 0)[:8]))} (counted from 0).")
     members: dict[str, list[int]] = {}
     for i, label in enumerate(groups):
         members.setdefault(label, []).append(i)
     found = [pair for arms in members.values() for pair in combinations(arms, 2)]
     if not found:
         raise InputError("No study has two arms: nothing is compared.")
-    i, j = (np.array(side) for side in zip(*found, strict=True))
-    return Pairs(outcome[i] - outcome[j], variance[i] + variance[j], *(tuple(of[r] for r in at) for of, at in ((names, i), (names, j), (groups, i))))
+    one, other = (np.array(side) for side in zip(*found, strict=True))
+    labels = (tuple(of[r] for r in at) for of, at in ((names, one), (names, other), (groups, one)))
+    return Pairs(outcome[one] - outcome[other], variance[one] + variance[other], *labels)
 
 
 def contrasts(y: ArrayLike, v: ArrayLike, treat1: Labels, treat2: Labels, study: Labels) -> Contrasts:
