@@ -134,7 +134,7 @@ def _wide(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: st
     y += 14
     lines = [wrapped(n, of_names - 13 - 14 * r.inset, _SIZE, r.kind != "estimate") for n, r in zip(names, rows, strict=True)]
     heights = [max(22.0, 10 + 15.6 * len(one)) for one in lines]
-    bottom = y + sum(heights) + 4
+    bottom, most = y + sum(heights) + 4, _heaviest(rows)
     _upright(page, across, look, y - 4, bottom)
     for row, number, line, height in zip(rows, numbers, lines, heights, strict=True):
         middle, bold = y + height / 2, row.kind != "estimate"
@@ -142,7 +142,7 @@ def _wide(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: st
         page.text(look.width - _EDGE - of_weight, middle, number, anchor="end", bold=bold)
         if math.isfinite(row.weight):
             page.text(look.width - _EDGE, middle, f"{figure(row.weight, 1, words)} %", anchor="end")
-        _marked(page, row, across, middle, rows)
+        _marked(page, row, across, middle, most)
         y += height
     page.height = _under(page, across, look, bottom, over)
 
@@ -153,7 +153,7 @@ def _narrow(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: 
     heading = f"{label}: {_heading(rows, look)}" if label else _heading(rows, look)
     y = page.words(_EDGE, y, wrapped(heading, inner, _SIZE), colour=MUTED) + 6
     across = axis(*_limits(rows, look), _EDGE + 4, look.width - _EDGE - 4, look.shown)
-    spots = []
+    spots, most = [], _heaviest(rows)
     for row in rows:
         number, bold, name = told_numbers(row, look, digits), row.kind != "estimate", f"{row.label} {row.note}".strip()
         inset = _EDGE + 14 * row.inset
@@ -169,7 +169,7 @@ def _narrow(page: Surface, rows: Sequence[Row], look: Look, digits: int, title: 
         y += 32.6
     for row, at in spots:
         _upright(page, across, look, at - 9, at + 9)  # beside the words, not through them
-        _marked(page, row, across, at, rows)
+        _marked(page, row, across, at, most)
     page.height = _under(page, across, look, y, over)
 
 
@@ -205,8 +205,12 @@ def _under(page: Surface, across: Axis, look: Look, y: float, over: str) -> floa
     return y + 2
 
 
-def _marked(page: Surface, row: Row, across: Axis, y: float, rows: Sequence[Row]) -> None:
-    """The row's interval and its estimate."""
+def _heaviest(rows: Sequence[Row]) -> float:
+    return max((r.weight for r in rows if math.isfinite(r.weight)), default=NAN)
+
+
+def _marked(page: Surface, row: Row, across: Axis, y: float, most: float) -> None:
+    """The row's interval and its estimate; ``most`` is the largest weight of all rows."""
     at = across.clipped
     if row.kind == "heading" and math.isnan(row.estimate):
         return
@@ -228,7 +232,6 @@ def _marked(page: Surface, row: Row, across: Axis, y: float, rows: Sequence[Row]
         page.line(at(row.low), y, at(row.high), y, colour=INK, thick=1.3)
         _arrows(page, row.low, row.high, across, y, INK)
     if math.isfinite(row.estimate) and across.inside(row.estimate):
-        most = max((r.weight for r in rows if math.isfinite(r.weight)), default=NAN)
         half = 4.0 if math.isnan(row.weight) else 2.0 + 5.0 * math.sqrt(row.weight / most)
         page.box(at(row.estimate) - half, y - half, 2 * half, 2 * half, fill=WHITE if row.hollow else ACCENT, stroke=ACCENT if row.hollow else "")
 
