@@ -14,7 +14,8 @@ CR2     A = D'B^(-1/2)D with :math:`D'D = \\Phi_j` and :math:`B = D(\\Phi_j - X_
 CR3     A = (I - X_jCX_j'W_j)^(-1): nearly the jackknife by cluster
 ======  ===============================================================================================================
 
-All but CR2 need p x p matrices only. CR2's B has the size of a cluster; clusters of one size are decomposed together.
+All but CR2 need p x p matrices only. CR2's B has the size of a cluster; clusters of one size are decomposed together, and large ones are adjusted
+without it (:mod:`virker.meta.large_clusters`), in a time and memory linear in their rows.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from virker.meta.blocks import Array, Groups, Index, sums
+from virker.meta.large_clusters import Shifted, adjusted
 
 Kind = Literal["CR0", "CR1", "CR1p", "CR1S", "CR2", "CR3"]
 
@@ -37,6 +40,9 @@ _WIDE = 1e4
 _PAIRS = 300
 # At most so many numbers in the blocks that are decomposed together.
 _CHUNK = 4_000_000
+# Clusters of so many rows are adjusted without a matrix of their size, unless they alone all but decide a coefficient.
+_LARGE = 40
+_WELL_BELOW_ONE = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Working:
     back : (p, p) from these coefficients to those that the user asked for, the unit of y included.
     names : of the columns.
     intercept : is the first column of the user's design constant?
+    shifted : from the rows (n,) of one cluster to solves with its covariance plus a number, in a time linear in n; None where there is no such way.
     """
 
     X: Array
@@ -65,6 +72,7 @@ class Working:
     back: Array
     names: tuple[str, ...]
     intercept: bool
+    shifted: Callable[[Index], Shifted] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +172,18 @@ def _cr2(working: Working, cluster: Groups, leverage: _Leverage) -> tuple[Array,
     """X'G and K in these coordinates, (g, p, p) both, and the adjusted scores (g, p)."""
     g, p, C = cluster.count, working.X.shape[1], working.bread
     U, K, scores = np.empty((g, p, p)), np.empty((g, p, p)), np.empty((g, p))
-    for n in np.unique(cluster.sizes):
-        alike = np.flatnonzero(cluster.sizes == n)
+    large = _large(working, cluster, leverage)
+    for j in np.flatnonzero(large):
+        rows = cluster.order[cluster.starts[j] : cluster.starts[j] + cluster.sizes[j]]
+        assert working.shifted is not None
+        F = adjusted(working.shifted(rows), working.X[rows], working.WX[rows], C, leverage.rest[j], float(leverage.others[j, 0]))
+        if F is None:
+            large[j] = False
+            continue
+        # CR2 is what makes the covariance of A e that which the model assumes, so K needs no more than H.
+        scores[j], U[j], K[j] = F.T @ working.residual[rows], working.X[rows].T @ F @ C, C @ leverage.H[j] @ C
+    for n in np.unique(cluster.sizes[~large]):
+        alike = np.flatnonzero((cluster.sizes == n) & ~large)
         for part in np.array_split(alike, -(-len(alike) * int(n) ** 2 // _CHUNK)):
             rows = cluster.order[cluster.starts[part][:, None] + np.arange(n)]
             X, phi = working.X[rows], working.blocks(rows)
@@ -174,6 +192,13 @@ def _cr2(working: Working, cluster: Groups, leverage: _Leverage) -> tuple[Array,
             U[part] = np.swapaxes(X, 1, 2) @ (F @ C)
             K[part] = C @ (np.swapaxes(P, 1, 2) @ P) @ C
     return U, K, scores
+
+
+def _large(working: Working, cluster: Groups, leverage: _Leverage) -> NDArray[np.bool_]:
+    """(g,) which clusters are adjusted without a matrix of their size."""
+    if working.shifted is None:
+        return np.zeros(cluster.count, dtype=bool)
+    return (cluster.sizes >= _LARGE) & (leverage.others[:, 0] > _WELL_BELOW_ONE)
 
 
 def _adjusted(phi: Array, WX: Array, leverage: _Leverage, part: Index) -> tuple[Array, Array]:

@@ -8,6 +8,7 @@ from virker.meta import components
 from virker.meta.blocks import Array, Index, codes
 from virker.meta.data import Data
 from virker.meta.errors import InputError
+from virker.meta.large_clusters import Shifted, of_studies
 from virker.meta.linear import weighted_least_squares
 from virker.meta.moments import MomentModel
 from virker.meta.multilevel import MultilevelModel
@@ -46,7 +47,10 @@ def independent(given: Data, variance: Array) -> Working:
         np.einsum("mii->mi", out)[...] = phi[rows]
         return out
 
-    return Working(X, X / phi[:, None], fit.residuals, fit.beta, fit.bread, blocks, None, _inverse(R) * scale, given.names, given.intercept)
+    def shifted(rows: Index) -> Shifted:
+        return of_studies(phi[rows], np.zeros(len(rows)), 0.0, np.arange(len(rows)))
+
+    return Working(X, X / phi[:, None], fit.residuals, fit.beta, fit.bread, blocks, None, _inverse(R) * scale, given.names, given.intercept, shifted)
 
 
 def _multilevel(model: MultilevelModel) -> Working:
@@ -63,11 +67,14 @@ def _multilevel(model: MultilevelModel) -> Working:
         np.einsum("mii->mi", phi)[...] += d[rows]
         return phi
 
+    def shifted(rows: Index) -> Shifted:
+        return of_studies(d[rows], root[rows], s1, study[rows])
+
     X = problem.X.T[place]
     residual = problem.y[place] - X @ point.beta
     # The design was made orthonormal, X = (X inverse(R)): what takes it back is the least-squares solution.
     back = _inverse(X.T @ model.data.X) * scale
-    return Working(X, point.MX.T[place], residual, point.beta, point.bread, blocks, study, back, model.data.names, model.data.intercept)
+    return Working(X, point.MX.T[place], residual, point.beta, point.bread, blocks, study, back, model.data.names, model.data.intercept, shifted)
 
 
 def _multivariate(model: MultivariateModel) -> Working:
