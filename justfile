@@ -34,7 +34,7 @@ bank:
 
 # write the generated parts of the documents anew
 docs:
-    python tests/docs/test_docs.py
+    python -m tests.docs.test_docs
 
 # measure speed; nothing is asserted
 bench *args:

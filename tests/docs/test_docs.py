@@ -11,7 +11,7 @@ How a page is written so that it can be tested:
   for anything that is printed.
 - a page begins in a copy of the Danish workspace in which every claim has been read, so that nothing fails for being unread.
 
-``python tests/docs/test_docs.py`` writes the generated parts anew.
+``python -m tests.docs.test_docs`` writes the generated parts anew.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from virker import errors
+from tests.docs import meta_reference
+from virker import errors, meta
 from virker.bank import Finding, Query, Study, load_bank
 from virker.claims import load_edition
 from virker.claims.attest import attest
@@ -412,13 +413,19 @@ GENERATED = {
     "reference/cli.md": ("commands", cli_reference),
     "reference/rule-sets.md": ("rule sets", rule_sets_reference),
     "reference/api.md": ("endpoints", api_reference),
+    **meta_reference.generated(),
 }
+
+
+def test_every_function_of_the_engine_has_its_place_in_the_reference() -> None:
+    placed = [name for names in meta_reference.PAGES.values() for name in names]
+    assert sorted(placed) == sorted(set(meta.__all__) - set(meta_reference.ROOMS)), "give it a place in PAGES of tests/docs/meta_reference.py"
 
 
 @pytest.mark.parametrize("page", GENERATED)
 def test_generated_parts_are_what_the_program_says(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
-    assert with_generated(text, page) == text, "run: python tests/docs/test_docs.py"
+    assert with_generated(text, page) == text, "run: python -m tests.docs.test_docs"
 
 
 def with_generated(text: str, page: str) -> str:
