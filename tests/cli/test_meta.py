@@ -102,7 +102,7 @@ def test_the_text_tells_guesses_model_and_honest_words() -> None:
 def test_danish_files_are_read_and_told_in_danish() -> None:
     text = run("dansk.csv", "--lang", "da", "--study", "studie")
     assert "7 estimater i 5 studier fra 8 rækker" in text
-    assert "decimaltegn: ," in text
+    assert "Skilletegn: semikolon; decimaltegn: komma." in text
     assert "række 6 (standardfejl mangler)" in text
     assert re.search(r"Gennemsnitlig effekt +0,111 +\[0,009; 0,213\]", text)
     assert "færre end fire frihedsgrader" in text

@@ -27,6 +27,8 @@ _SHOWN = {
 }
 
 
+_SEPARATORS = {",": Said("komma", "comma"), ";": Said("semikolon", "semicolon"), "\t": Said("tabulator", "tab")}
+_DECIMALS = {".": Said("punktum", "point"), ",": Said("komma", "comma")}
 _PARTS = {
     "prediction": Said("prædiktionsinterval", "prediction interval"),
     "shares": Said("andele af variansen", "shares of the variance"),
@@ -111,8 +113,8 @@ def _data(t: Teller) -> Section:
     roles = ", ".join(f"{role} = {column}{guessed if role in a.columns.guessed else ''}" for role, column in a.columns.roles.items())
     lines.append(t.said(f"Kolonner: {roles}.", f"Columns: {roles}."))
     if a.table.separator:
-        mark = {"\t": "tab"}.get(a.table.separator, a.table.separator)
-        lines.append(t.said(f"Skilletegn: {mark}   decimaltegn: {a.table.decimal}", f"Separator: {mark}   decimal mark: {a.table.decimal}"))
+        mark, decimal = _SEPARATORS[a.table.separator][t.speak], _DECIMALS[a.table.decimal][t.speak]
+        lines.append(t.said(f"Skilletegn: {mark}; decimaltegn: {decimal}.", f"Separator: {mark}; decimal mark: {decimal}."))
     if e.dropped:
         rows = "; ".join(t.said(f"række {line} ({what} mangler)", f"row {line} ({what} missing)") for line, what in list(e.dropped.items())[:20])
         more = "" if len(e.dropped) <= 20 else f" … (+{len(e.dropped) - 20})"
