@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -14,14 +14,14 @@ from virker.meta.errors import InputError
 from virker.meta.multilevel import MultilevelModel
 from virker.meta.multilevel_climb import Fitted, fit_rows
 from virker.meta.multilevel_rows import Rows
-from virker.meta.results import plain, short, table
+from virker.meta.results import Result, short, table
 from virker.meta.tests import known_level
 
 MultilevelResampling = Literal["parametric", "cases"]
 
 
 @dataclass(frozen=True, slots=True)
-class MultilevelBootstrap:
+class MultilevelBootstrap(Result):
     """Refits of a multilevel model; rows that could not be fitted are NaN.
 
     Attributes
@@ -45,10 +45,6 @@ class MultilevelBootstrap:
     kind: MultilevelResampling
     level: float
     names: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists and numbers."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         rows = [[name, short(low), short(high)] for name, low, high in zip(self.names, self.ci_low, self.ci_high, strict=True)]

@@ -12,7 +12,7 @@ With signs, g clusters give 2^(g-1) statistics that differ: few clusters cannot 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,7 +24,7 @@ from virker.meta.multilevel import MultilevelModel, fit_multilevel
 from virker.meta.multilevel_bootstrap import back
 from virker.meta.multilevel_climb import fit_rows
 from virker.meta.multilevel_rows import Rows, inverse
-from virker.meta.results import p_value, plain
+from virker.meta.results import Result, p_value
 
 Auxiliary = Literal["signs", "webb"]
 
@@ -34,7 +34,7 @@ _SIX = np.sqrt([0.5, 1.0, 1.5])
 
 
 @dataclass(frozen=True, slots=True)
-class WildBootstrap:
+class WildBootstrap(Result):
     """A cluster wild bootstrap test.
 
     Attributes
@@ -57,10 +57,6 @@ class WildBootstrap:
     statistics: Array
     failed: int
     auxiliary: Auxiliary
-
-    def to_dict(self) -> dict[str, Any]:
-        """The attributes as lists and numbers."""
-        return dict(plain(self))
 
     def __str__(self) -> str:
         how = "all signs" if self.exact else f"random {'signs' if self.auxiliary == 'signs' else 'six-point weights'}"
