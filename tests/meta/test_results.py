@@ -109,3 +109,11 @@ def test_pandas_and_polars_get_the_same_numbers() -> None:
 def test_long_results_print_their_first_rows_and_say_how_many_are_left() -> None:
     text = str(meta.profile(meta.fit([0.1, 0.3, 0.35, 0.65], [0.01, 0.02, 0.04, 0.02])))
     assert "… and 77 rows more" in text
+
+
+def test_the_rows_of_a_bootstrap_are_its_refits() -> None:
+    y, v, study = [0.1, 0.3, 0.35, 0.65, 0.2, 0.5], [0.01, 0.02, 0.04, 0.02, 0.03, 0.02], [1, 1, 2, 2, 3, 4]
+    X = [[1, 0], [1, 1], [1, 0], [1, 1], [1, 0], [1, 1]]
+    for found in (meta.bootstrap(meta.fit(y, v, X), draws=20), meta.bootstrap_multilevel(meta.fit_multilevel(y, v, study, X), draws=20)):
+        assert [row["beta_1"] for row in found.rows()] == [None if np.isnan(b) else b for b in found.beta[:, 1]]
+        assert found.draw(words="da").alt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -45,6 +45,7 @@ class MultilevelBootstrap(Result):
     kind: MultilevelResampling
     level: float
     names: tuple[str, ...]
+    _in_rows: ClassVar[tuple[str, ...]] = ("beta", "sigma2_study", "sigma2_estimate")
 
     def __str__(self) -> str:
         rows = [[name, short(low), short(high)] for name, low, high in zip(self.names, self.ci_low, self.ci_high, strict=True)]
