@@ -110,6 +110,8 @@ CALLS |= {
     "predict_multilevel": lambda s: meta.predict_multilevel(_nested(s)),
     "study_effects": lambda s: meta.study_effects(_nested(s)),
     "heterogeneity_shares": lambda s: meta.heterogeneity_shares(_nested(s)),
+    "bootstrap_multilevel": lambda s: meta.bootstrap_multilevel(_nested(s), draws=20),
+    "wild_bootstrap": lambda s: meta.wild_bootstrap(_nested(s, X=True), draws=99),
     "profile_interval: study": lambda s: meta.profile_interval(_nested(s), "study"),
     "profile_interval: estimate": lambda s: meta.profile_interval(_nested(s), "estimate"),
     "log_likelihood_grid": lambda s: meta.log_likelihood_grid(_nested(s), np.array([0.0, 0.1]) * s.unit**2, np.array([0.05]) * s.unit**2),

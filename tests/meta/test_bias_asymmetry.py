@@ -15,7 +15,7 @@ from scipy import stats
 from virker import meta
 from virker.meta.asymmetry import kendall
 from virker.meta.errors import CollinearError, InputError
-from virker.meta.results import plain
+from virker.meta.plain import plain
 
 
 def case_input(case):

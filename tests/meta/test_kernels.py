@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from virker import meta
 from virker.meta import components, kernels
 from virker.meta.batch import Batch
-from virker.meta.results import plain
+from virker.meta.plain import plain
 from virker.meta.roots import crossings
 from virker.meta.univariate import as_batch
 

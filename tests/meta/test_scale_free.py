@@ -25,6 +25,7 @@ POWERS = {
     **dict.fromkeys(("beta", "se", "ci_low", "ci_high", "pi_low", "pi_high", "estimate", "mean", "residual", "tau", "effect", "y", "target"), 1),
     **dict.fromkeys(("limit", "limit_low", "limit_high", "slope", "slope_se", "without_low", "without_high"), 1),
     **dict.fromkeys(("tau2", "tau2_se", "tau2_deleted", "tau2_interval", "omega2", "sigma2_study", "sigma2_estimate", "sigma2_se"), 2),
+    **dict.fromkeys(("sigma2_study_interval", "sigma2_estimate_interval"), 2),
     **dict.fromkeys(("vcov", "v", "covariance", "low", "high"), 2),
 }
 # Where a name means something else: in the results of these functions.

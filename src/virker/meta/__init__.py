@@ -5,6 +5,10 @@ p (columns of the design matrix, the intercept first), g (clusters) and B (a bat
 a function in ``tau2.py``; copy ``dersimonian_laird``.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from virker.meta import bayes, effect_sizes, network
 from virker.meta.aggregate import aggregate
 from virker.meta.asymmetry import rank_test, regression_test
@@ -28,6 +32,7 @@ from virker.meta.ordered import ordered_probit
 from virker.meta.precision_effect import pet_peese
 from virker.meta.prediction import blup, predict, weights
 from virker.meta.resampling import bootstrap, gosh, permutation_test
+from virker.meta.results import Result, drawn_by
 from virker.meta.robust import robust
 from virker.meta.selection import selection_model
 from virker.meta.signs import combine_p, harvest, sign_test
@@ -36,6 +41,19 @@ from virker.meta.trim_fill import trim_and_fill
 from virker.meta.univariate import fit
 from virker.meta.wald import wald_test
 from virker.meta.wild_bootstrap import wild_bootstrap
+
+if TYPE_CHECKING:
+    from virker.meta.picture import Drawing
+
+
+def _draw(result: Result, kind: str | None = None, **how: Any) -> Drawing:
+    """The drawing of a result; drawings are imported when the first is asked for."""
+    from virker.meta.drawing import draw
+
+    return draw(result, kind, **how)
+
+
+drawn_by(_draw)
 
 __all__ = [
     "aggregate",

@@ -13,7 +13,8 @@ from virker.meta import special
 from virker.meta.data import Array, Data, data, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import Coefficients, Result, p_value
+from virker.meta.plain import p_value
+from virker.meta.results import Coefficients, Result
 from virker.meta.robust import robust
 from virker.meta.tau2 import Method
 from virker.meta.tests import Test, coefficients

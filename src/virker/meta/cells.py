@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from virker.meta.batch import Batch
 from virker.meta.data import Array, data
 from virker.meta.errors import InputError
+from virker.meta.plain import short, table
 from virker.meta.refits import refit
-from virker.meta.results import Result, short, table
+from virker.meta.results import Result
 from virker.meta.tau2 import Method, known_method
 from virker.meta.tests import Test, critical, known_level, known_test, ratio, two_sided
 from virker.meta.univariate import unit

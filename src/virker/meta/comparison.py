@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from virker.meta.data import Array
 from virker.meta.errors import InputError
-from virker.meta.results import Coefficients, Result, p_value
+from virker.meta.plain import p_value
+from virker.meta.results import Coefficients, Result
 from virker.meta.tests import chi2_upper, coefficients
 from virker.meta.univariate import RandomEffects
 

@@ -12,9 +12,10 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
+from virker.meta.plain import short, table
 from virker.meta.prediction import weights
 from virker.meta.refits import Refits, in_columns, orthonormal, refit
-from virker.meta.results import Result, short, table
+from virker.meta.results import Result
 from virker.meta.tests import critical, ratio, two_sided
 from virker.meta.univariate import RandomEffects, unit
 

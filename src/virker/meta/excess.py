@@ -17,7 +17,8 @@ from virker.meta import special
 from virker.meta.blocks import Groups, groups
 from virker.meta.data import Array, data, vector
 from virker.meta.errors import InputError
-from virker.meta.results import Result, p_value
+from virker.meta.plain import p_value
+from virker.meta.results import Result
 from virker.meta.univariate import fit
 
 Direction = Literal["two-sided", "greater", "less"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from virker.errors import MissingExtra
 from virker.meta.errors import InputError
-from virker.meta.results import Result, p_value, plain, short, table
+from virker.meta.plain import p_value, plain, short, table
 
 #: Libraries that make a data frame, in the order in which one is taken when none is named.
 LIBRARIES = ("pandas", "polars", "pyarrow")
@@ -21,7 +21,7 @@ _SHOWN = 60  # rows in a notebook
 _PRINTED = 24  # rows in what is printed
 
 
-def columns_of(result: Result) -> dict[str, list[Any]]:
+def columns_of(result: Any) -> dict[str, list[Any]]:
     """A result as columns of one length.
 
     A fitted model has a row for each coefficient. Otherwise the fields of the length that most fields have are the columns, a matrix giving one
@@ -29,7 +29,7 @@ def columns_of(result: Result) -> dict[str, list[Any]]:
     """
     names = _fields(result)
     if "coefficients" in names and not result._in_rows:
-        columns: dict[str, list[Any]] = result.coefficients.columns()  # type: ignore[attr-defined]
+        columns: dict[str, list[Any]] = result.coefficients.columns()
         return columns
     wanted = result._in_rows or names
     lengths = {name: length for name in wanted if (length := _length(getattr(result, name))) is not None}
@@ -49,7 +49,7 @@ def columns_of(result: Result) -> dict[str, list[Any]]:
     return out
 
 
-def numbers_of(result: Result) -> dict[str, Any]:
+def numbers_of(result: Any) -> dict[str, Any]:
     """The single numbers and words of a result, by the name of their field."""
     return {name: getattr(result, name) for name in _fields(result) if _is_number(getattr(result, name))}
 
@@ -69,7 +69,7 @@ def frame_of(columns: dict[str, list[Any]], library: str | None = None) -> Any:
     raise MissingExtra("data", "A table of pyarrow" if library else "A data frame")
 
 
-def as_text(result: Result) -> str:
+def as_text(result: Any) -> str:
     """A title, the single numbers on a line, and the table."""
     title, numbers = _title(result), numbers_of(result)
     told = ", ".join(f"{name} = {_cell(name, value)}" for name, value in numbers.items() if value is not None)
@@ -79,7 +79,7 @@ def as_text(result: Result) -> str:
     return "\n".join([f"{title}: {told}" if told else title, _table(columns)])
 
 
-def as_html(result: Result) -> str:
+def as_html(result: Any) -> str:
     """The printed first line as a caption, the table, and the single numbers below it."""
     columns, numbers = result.columns(), numbers_of(result)
     caption = str(result).partition("\n")[0]
@@ -111,15 +111,15 @@ def _cell(name: str, value: Any) -> str:
     return str(value)
 
 
-def _title(result: Result) -> str:
+def _title(result: Any) -> str:
     """``FailSafeN`` as ``Fail safe n``."""
     name = type(result).__name__
     spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
     return spaced[:1].upper() + spaced[1:]
 
 
-def _fields(result: Result) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(result) if not field.name.startswith("_"))  # type: ignore[arg-type]
+def _fields(result: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(result) if not field.name.startswith("_"))
 
 
 def _length(value: Any) -> int | None:

@@ -13,8 +13,9 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError, NotConverged
 from virker.meta.linear import weighted_least_squares
+from virker.meta.plain import plain, short, table
 from virker.meta.quadratic_forms import tau2_at
-from virker.meta.results import Result, plain, short, table
+from virker.meta.results import Result
 from virker.meta.roots import crossings
 from virker.meta.tau2 import log_likelihood
 from virker.meta.tests import known_level

@@ -19,7 +19,8 @@ from virker.meta.bounded_newton import climb
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import InputError, NotConverged
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import Coefficients, Result, p_value, plain
+from virker.meta.plain import p_value, plain
+from virker.meta.results import Coefficients, Result
 from virker.meta.tau2 import estimate
 from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 from virker.meta.univariate import as_batch, unit

@@ -19,7 +19,8 @@ from virker.meta.blocks import Array, Groups, codes, groups, sums
 from virker.meta.data import Data, data
 from virker.meta.errors import InputError
 from virker.meta.linear import weighted_least_squares
-from virker.meta.results import Result, plain, short
+from virker.meta.plain import plain, short
+from virker.meta.results import Result
 
 Weighting = Literal["correlated", "hierarchical"]
 # A trace below this share of its terms is zero to rounding.

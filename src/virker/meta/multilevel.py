@@ -22,7 +22,8 @@ from virker.meta.blocks import Array, Groups, groups
 from virker.meta.components import Method, Optimum, Problem
 from virker.meta.data import Data, data
 from virker.meta.errors import InputError
-from virker.meta.results import Coefficients, Result, plain, short, table
+from virker.meta.plain import plain, short, table
+from virker.meta.results import Coefficients, Result
 from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 
 MultilevelTest = Literal["z", "t", "t-containment"]

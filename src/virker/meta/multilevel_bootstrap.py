@@ -14,7 +14,8 @@ from virker.meta.errors import InputError
 from virker.meta.multilevel import MultilevelModel
 from virker.meta.multilevel_climb import Fitted, fit_rows
 from virker.meta.multilevel_rows import Rows
-from virker.meta.results import Result, short, table
+from virker.meta.plain import short, table
+from virker.meta.results import Result
 from virker.meta.tests import known_level
 
 MultilevelResampling = Literal["parametric", "cases"]

@@ -23,7 +23,8 @@ from virker.meta.data import Data, data
 from virker.meta.errors import InputError
 from virker.meta.multivariate_input import check_blocks, check_pairs, levels_of, sampling_of
 from virker.meta.multivariate_likelihood import Problem, cochran, optimum, parts, reduce
-from virker.meta.results import Coefficients, Result, plain, short, table
+from virker.meta.plain import plain, short, table
+from virker.meta.results import Coefficients, Result
 from virker.meta.structures import Shape, Structure
 from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
 

@@ -18,7 +18,8 @@ from virker.meta.blocks import Groups, groups
 from virker.meta.bounded_newton import climb
 from virker.meta.data import Array, data, vector
 from virker.meta.errors import CollinearError, InputError, NotConverged
-from virker.meta.results import Coefficients, Result, p_value
+from virker.meta.plain import p_value
+from virker.meta.results import Coefficients, Result
 from virker.meta.tests import chi2_upper, coefficients, known_level
 
 #: A standard error above this, of a standardised moderator and in standard deviations of the latent error, says that its coefficient is infinite.

@@ -14,7 +14,8 @@ from virker.meta import special
 from virker.meta.asymmetry import RegressionTest, regression_test
 from virker.meta.data import data
 from virker.meta.errors import InputError
-from virker.meta.results import Result, p_value, plain, short
+from virker.meta.plain import p_value, plain, short
+from virker.meta.results import Result
 
 
 @dataclass(frozen=True, slots=True)

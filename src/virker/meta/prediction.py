@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from virker.meta.data import Array
 from virker.meta.errors import InputError
-from virker.meta.results import Result, short, table
+from virker.meta.plain import short, table
+from virker.meta.results import Result
 from virker.meta.tests import critical, known_level
 from virker.meta.univariate import RandomEffects
 

@@ -13,8 +13,9 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array
 from virker.meta.diagnostics import subsets
 from virker.meta.errors import InputError
+from virker.meta.plain import p_value
 from virker.meta.refits import in_columns, orthonormal, refit
-from virker.meta.results import Result, p_value
+from virker.meta.results import Result
 from virker.meta.tests import known_level
 from virker.meta.univariate import RandomEffects, unit
 

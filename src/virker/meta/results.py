@@ -5,16 +5,27 @@ A result is a frozen dataclass that inherits from :class:`Result`; its rows are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from virker.meta import frames
 from virker.meta.data import Array
+from virker.meta.plain import p_value, plain, short, table
 
 if TYPE_CHECKING:
-    from virker.meta.drawing import Drawing
+    from virker.meta.picture import Drawing
+
+Draw = Callable[..., "Drawing"]
+_draw: Draw | None = None
+
+
+def drawn_by(function: Draw) -> None:
+    """Tell who draws results: the package does, so that no result knows of drawings."""
+    global _draw  # noqa: PLW0603 - set once, when the package is imported
+    _draw = function
 
 
 class Result:
@@ -38,9 +49,7 @@ class Result:
 
     def columns(self) -> dict[str, list[Any]]:
         """The result as a table, column by column: a row for each coefficient, study or refit; one row where the result is a few numbers."""
-        from virker.meta.frames import columns_of
-
-        return columns_of(self)
+        return frames.columns_of(self)
 
     def rows(self) -> list[dict[str, Any]]:
         """The result as a table, row by row; see :meth:`columns`."""
@@ -52,26 +61,19 @@ class Result:
 
         Raises :class:`virker.errors.MissingExtra` where none is.
         """
-        from virker.meta.frames import frame_of
-
-        return frame_of(self.columns(), library)
+        return frames.frame_of(self.columns(), library)
 
     def draw(self, kind: str | None = None, **how: Any) -> Drawing:
         """The drawing that suits the result, or one of another ``kind`` (:func:`virker.meta.drawing.draw`): ``.svg``, ``.alt``, ``.save(path)``."""
-        from virker.meta.drawing import draw
-
-        return draw(self, kind, **how)
+        assert _draw is not None
+        return _draw(self, kind, **how)
 
     def __str__(self) -> str:
-        from virker.meta.frames import as_text
-
-        return as_text(self)
+        return frames.as_text(self)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from virker.meta.frames import as_html
-
-        return as_html(self)
+        return frames.as_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,42 +115,3 @@ class Coefficients(Result):
             head.insert(4, "df")
             columns = (*columns[:3], self.df, *columns[3:])
         return table(head, [[name, *(p_value(c[j]) if c is self.p else short(c[j]) for c in columns)] for j, name in enumerate(names)])
-
-
-def plain(result: Any, leave_out: Iterable[str] = ()) -> Any:
-    """A result as nested dictionaries of lists, numbers, texts and None; NaN and infinity become None, so that it is JSON."""
-    if isinstance(result, np.ndarray):
-        return [plain(item) for item in result.tolist()]
-    if isinstance(result, (np.floating, float)):
-        return float(result) if np.isfinite(result) else None
-    if isinstance(result, np.integer):
-        return int(result)
-    if isinstance(result, np.bool_):
-        return bool(result)
-    if isinstance(result, (list, tuple)):
-        return [plain(item) for item in result]
-    if hasattr(result, "__dataclass_fields__"):
-        out = frozenset(leave_out)
-        return {field.name: plain(getattr(result, field.name)) for field in fields(result) if field.name not in out}
-    return result
-
-
-def short(number: float | None) -> str:
-    """Four significant digits; a dash for what is undefined."""
-    if number is None or np.isnan(number):
-        return "–"
-    return f"{number:.4g}" if abs(number) < 1e-3 or abs(number) >= 1e4 else f"{number:.4f}"
-
-
-def p_value(number: float) -> str:
-    """A p-value to four decimals, small ones as < .0001."""
-    if np.isnan(number):
-        return "–"
-    return "<.0001" if number < 1e-4 else f"{number:.4f}"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lines of aligned columns: the first to the left, the others to the right."""
-    widths = [max(len(row[j]) for row in (head, *rows)) for j in range(len(head))]
-    lines = [[row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))] for row in (head, *rows)]
-    return "\n".join("  ".join(line).rstrip() for line in lines)

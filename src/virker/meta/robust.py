@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta.blocks import Groups, codes, groups
 from virker.meta.errors import InputError
-from virker.meta.results import Coefficients, Result, plain
+from virker.meta.plain import plain
+from virker.meta.results import Coefficients, Result
 from virker.meta.sandwich import Kind, Sandwich, Working, sandwich, satterthwaite
 from virker.meta.tests import coefficients, known_level
 from virker.meta.working import Model, working

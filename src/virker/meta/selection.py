@@ -22,7 +22,8 @@ from virker.meta.blocks import Groups, groups
 from virker.meta.bounded_newton import Optima, climb
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import InputError, NotConverged
-from virker.meta.results import Coefficients, Result, p_value, short
+from virker.meta.plain import p_value, short
+from virker.meta.results import Coefficients, Result
 from virker.meta.selection_likelihood import Alternative, Problem, Weight, likelihood, problem_of, quick_value, scores
 from virker.meta.tests import chi2_upper, coefficients, known_level, two_sided
 from virker.meta.univariate import fit_data

@@ -19,7 +19,8 @@ from virker.meta import special
 from virker.meta.blocks import groups
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError
-from virker.meta.results import Result, p_value
+from virker.meta.plain import p_value
+from virker.meta.results import Result
 from virker.meta.tests import known_level
 
 Alternative = Literal["two-sided", "greater", "less"]

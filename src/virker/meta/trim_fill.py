@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import CollinearError, InputError, NotConverged
-from virker.meta.results import Result, plain, short
+from virker.meta.plain import plain, short
+from virker.meta.results import Result
 from virker.meta.tau2 import Method
 from virker.meta.tests import Test
 from virker.meta.univariate import RandomEffects, fit

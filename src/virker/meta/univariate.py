@@ -16,8 +16,9 @@ from virker.meta.batch import Batch
 from virker.meta.data import Array, Data, data, vector
 from virker.meta.errors import InputError
 from virker.meta.linear import Linear, weighted_least_squares
+from virker.meta.plain import p_value, plain, short
 from virker.meta.projector import traces
-from virker.meta.results import Coefficients, Result, p_value, plain, short
+from virker.meta.results import Coefficients, Result
 from virker.meta.tau2 import WEIGHTED, Method, estimate, known_method, score, standard_error
 from virker.meta.tests import Test, chi2_upper, coefficients, f_upper, known_level, known_test
 

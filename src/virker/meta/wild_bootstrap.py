@@ -24,7 +24,8 @@ from virker.meta.multilevel import MultilevelModel, fit_multilevel
 from virker.meta.multilevel_bootstrap import back
 from virker.meta.multilevel_climb import fit_rows
 from virker.meta.multilevel_rows import Rows, inverse
-from virker.meta.results import Result, p_value
+from virker.meta.plain import p_value
+from virker.meta.results import Result
 
 Auxiliary = Literal["signs", "webb"]
 

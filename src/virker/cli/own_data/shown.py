@@ -12,7 +12,8 @@ from virker.cli.own_data.analysis import Analysis
 from virker.cli.own_data.recipe import recipe
 from virker.cli.own_data.told import sections
 from virker.language import Said
-from virker.meta.results import Result, plain
+from virker.meta.plain import plain
+from virker.meta.results import Result
 
 
 def as_text(analysis: Analysis, speak: str) -> str:

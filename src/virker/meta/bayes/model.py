@@ -18,7 +18,8 @@ from virker.meta.bayes.priors import FromVariances, Prior
 from virker.meta.bayes.tau import TauPosterior
 from virker.meta.data import Array, Data, data
 from virker.meta.errors import InputError
-from virker.meta.results import Result, plain, short, table
+from virker.meta.plain import plain, short, table
+from virker.meta.results import Result
 from virker.meta.tests import known_level
 
 _SLOW = 0.35  # a moment whose integrand falls more slowly than this power is not reckoned

@@ -33,7 +33,7 @@ from virker.errors import nearest
 from virker.meta import special
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError
-from virker.meta.results import short
+from virker.meta.plain import short
 
 FromVariances = Literal["dumouchel", "shrinkage", "i2", "conventional", "jeffreys", "berger-deely", "square-root", "uniform"]
 

@@ -20,10 +20,10 @@ from numpy.typing import ArrayLike
 
 from virker.errors import nearest
 from virker.meta.drawing.axis import TRANSFORMS, shown_as
-from virker.meta.drawing.picture import ENDINGS, Drawing
 from virker.meta.drawing.rows import NARROW, Look
 from virker.meta.drawing.words import DANISH, ENGLISH, Words, words_of
 from virker.meta.errors import InputError
+from virker.meta.picture import ENDINGS, Drawing
 from virker.meta.results import Result
 
 __all__ = ["DANISH", "ENDINGS", "ENGLISH", "NARROW", "TRANSFORMS", "Drawing", "draw", "forest_of", "kinds_of", "labbe", "look_of", "over_time"]

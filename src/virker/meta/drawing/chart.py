@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from virker.meta.drawing.axis import TRANSFORMS, Axis, Shown, axis
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
 from virker.meta.drawing.surface import ACCENT, INK, LINE, MUTED, WHITE, Surface, width_of, wrapped
+from virker.meta.picture import Drawing
 
 _SIZE = 12
 _EDGE = 12

@@ -9,11 +9,11 @@ import numpy as np
 
 from virker.meta.data import Array
 from virker.meta.drawing.chart import chart
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
 from virker.meta.drawing.scatter import _short
 from virker.meta.drawing.surface import ACCENT, INK, MUTED, SECOND, WHITE
 from virker.meta.drawing.words import figure
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.excess import PCurve

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from virker.meta.data import Array, vector
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look, Row, rows_drawing
 from virker.meta.errors import InputError
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.multilevel import MultilevelModel

@@ -12,10 +12,10 @@ import numpy as np
 
 from virker.meta.data import Array
 from virker.meta.drawing.chart import Chart, chart
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
 from virker.meta.drawing.surface import ACCENT, INK, SECOND, WHITE
 from virker.meta.drawing.words import decimals, figure
+from virker.meta.picture import Drawing
 from virker.meta.tests import critical
 
 #: Shades of the areas where p is above .10, and between .10 and .05, .05 and .01.

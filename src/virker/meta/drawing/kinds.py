@@ -15,8 +15,8 @@ import numpy as np
 from virker import meta
 from virker.meta.drawing import curves, forest, funnel, nets, panels, posterior, scatter, series
 from virker.meta.drawing.axis import TRANSFORMS
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.cells import Cells

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import NAN, NARROW, Look, Row, rows_drawing
 from virker.meta.drawing.series import intervals
 from virker.meta.drawing.surface import ACCENT, GREY, WHITE, Surface, wrapped
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.network.inconsistency import Split

@@ -9,10 +9,10 @@ import numpy as np
 
 from virker.meta.data import Array
 from virker.meta.drawing.axis import TRANSFORMS, axis
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import NARROW, Look
 from virker.meta.drawing.surface import ACCENT, INK, LINE, MUTED, SECOND, TINT, WHITE, Surface, width_of, wrapped
 from virker.meta.drawing.words import figure
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.diagnostics import Influence, Residuals

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from virker.meta.drawing.chart import chart
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import Look
 from virker.meta.drawing.scatter import _short
 from virker.meta.drawing.series import intervals
 from virker.meta.drawing.surface import ACCENT, SECOND
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.bayes.model import BayesModel, Shrinkage

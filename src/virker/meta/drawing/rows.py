@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from virker.meta.drawing.axis import Axis, Shown, axis
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.surface import ACCENT, INK, MUTED, SECOND, WHITE, Surface, width_of, wrapped
 from virker.meta.drawing.words import Words, bracketed, decimals, figure
+from virker.meta.picture import Drawing
 
 NAN = float("nan")
 NARROW = 520

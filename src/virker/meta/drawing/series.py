@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike
 
 from virker.meta.data import vector
 from virker.meta.drawing.chart import chart
-from virker.meta.drawing.picture import Drawing
 from virker.meta.drawing.rows import NAN, Look, Row, rows_drawing
 from virker.meta.drawing.surface import ACCENT, INK, MUTED, SECOND, WHITE
 from virker.meta.drawing.words import bracketed, decimals, figure
 from virker.meta.errors import InputError
+from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.diagnostics import Subsets

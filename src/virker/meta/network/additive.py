@@ -17,7 +17,8 @@ from virker.meta.errors import InputError
 from virker.meta.network.contrasts import Contrasts, Labels, Rows, contrasts, parts_of, rows_of
 from virker.meta.network.design import Space, fit_rows, hold, pairwise
 from virker.meta.network.model import heterogeneity, known, likelihood, spread
-from virker.meta.results import Coefficients, Result, p_value, plain
+from virker.meta.plain import p_value, plain
+from virker.meta.results import Coefficients, Result
 from virker.meta.tau2 import Method, known_method
 from virker.meta.tests import chi2_upper, coefficients, known_level
 

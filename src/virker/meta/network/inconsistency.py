@@ -12,7 +12,8 @@ from virker.meta.data import Array
 from virker.meta.network.contrasts import Rows
 from virker.meta.network.design import hold
 from virker.meta.network.model import NetworkModel
-from virker.meta.results import Result, p_value, table
+from virker.meta.plain import p_value, table
+from virker.meta.results import Result
 from virker.meta.tests import chi2_upper, two_sided
 
 _ALONE = 1e-9  # below this, one less the leverage is zero

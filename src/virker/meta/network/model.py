@@ -13,7 +13,8 @@ from virker.meta.data import Array
 from virker.meta.errors import InputError
 from virker.meta.network.contrasts import Contrasts, Labels, Rows, contrasts, parts_of, rows_of
 from virker.meta.network.design import fit_rows, pairwise
-from virker.meta.results import Coefficients, Result, p_value, plain, short
+from virker.meta.plain import p_value, plain, short
+from virker.meta.results import Coefficients, Result
 from virker.meta.tau2 import Method, known_method
 from virker.meta.tests import coefficients, known_level
 from virker.meta.univariate import RandomEffects

@@ -10,7 +10,8 @@ import numpy as np
 from virker.meta import special
 from virker.meta.data import Array
 from virker.meta.errors import InputError
-from virker.meta.results import Result, plain, short, table
+from virker.meta.plain import plain, short, table
+from virker.meta.results import Result
 from virker.meta.tests import critical, two_sided
 
 Good = Literal["high", "low"]
