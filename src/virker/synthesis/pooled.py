@@ -7,12 +7,13 @@ others do. Model: :mod:`virker.synthesis.pooled_fit`. Like every rule set it jud
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from virker.language import Said, number
 from virker.synthesis.extras import needed
-from virker.synthesis.pooled_cells import Asked, cells_of
+from virker.synthesis.pooled_cells import Asked, cells_of, members_by_unit
 from virker.synthesis.pooled_effect import PooledEffect, PooledMember
 from virker.synthesis.pooled_measure import better_by_outcome
 from virker.synthesis.pooled_numbers import Number, number_of
@@ -65,7 +66,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
     found = cells_of(numbers, reviews, Asked(units.query, units.vocabulary, better, settings, brief=True))
     pooled = [c for c in found if c.status == "pooled" and c.direction is not None]
     decides = min(pooled, key=_first) if pooled else None
-    contributions = tuple(_contribution(u, numbers, decides, found) for u in units.all)
+    contributions = _contributions(units, numbers, decides, pooled)
     counts: dict[str, float] = {f"cells_{s}": float(sum(c.status == s for c in found)) for s in ("pooled", "too-few", "single", "none")}
     if decides is None:
         return Judgement("too-little", "not-pooled", contributions, _why_none(found), (), counts)
@@ -92,7 +93,8 @@ def _numbers(units: Units, strict: bool) -> tuple[list[Number], list[Number]]:
                 continue
             if strict and n.precision == "p":
                 n = replace(n, precision="none", p=None, why=_ONLY_P)
-            n = replace(n, off_group=unit.narrower)
+            if unit.narrower:
+                n = replace(n, off_group=True)
             (reviews if unit.is_review or is_mean_of_review(row) else found).append(n)
     return found, reviews
 
@@ -133,8 +135,17 @@ def sign(cell: PooledEffect) -> str | None:
     return "positive" if (cell.estimate > cell.measure.no_effect) == (cell.measure.better == "higher") else "negative"
 
 
-def _contribution(unit: EvidenceUnit, numbers: Sequence[Number], decides: PooledEffect | None, found: Sequence[PooledEffect]) -> Contribution:
-    own = [m for m in decides.members if m.unit == unit.id] if decides else []
+def _contributions(units: Units, numbers: Sequence[Number], decides: PooledEffect | None, pooled: Sequence[PooledEffect]) -> tuple[Contribution, ...]:
+    """What every unit gave to the cell that decides, or why it gave nothing."""
+    given = members_by_unit(decides) if decides else {}
+    elsewhere = {m.unit for c in pooled for m in c.members}
+    printed: dict[str, list[Number]] = defaultdict(list)
+    for n in numbers:
+        printed[n.unit].append(n)
+    return tuple(_contribution(u, given.get(u.id, ()), printed[u.id], u.id in elsewhere) for u in units.all)
+
+
+def _contribution(unit: EvidenceUnit, own: Sequence[PooledMember], printed: Sequence[Number], elsewhere: bool) -> Contribution:
     weight = sum(m.weight or 0.0 for m in own)
     return Contribution(
         unit=unit.id,
@@ -142,25 +153,23 @@ def _contribution(unit: EvidenceUnit, numbers: Sequence[Number], decides: Pooled
         direction=unit.direction,
         weight=weight / 100,
         counted=bool(own),
-        why=_weight_said(weight, own) if own else _why_not(unit, numbers, found),
+        why=_weight_said(weight, len(own)) if own else _why_not(unit, printed, elsewhere),
     )
 
 
-def _weight_said(weight: float, own: Sequence[PooledMember]) -> Said:
+def _weight_said(weight: float, n: int) -> Said:
     share = rounded(weight)
-    n = len(own)
     return Said(f"vægt {number(share, 'da')} pct." + (f", {n} skøn" if n > 1 else ""), f"weight {number(share, 'en')}%" + (f", {n} estimates" if n > 1 else ""))
 
 
-def _why_not(unit: EvidenceUnit, numbers: Sequence[Number], found: Sequence[PooledEffect]) -> Said:
+def _why_not(unit: EvidenceUnit, printed: Sequence[Number], elsewhere: bool) -> Said:
     if unit.is_review:
         return Said("vises: en gennemgang samles ikke med studier", "shown: a review is not pooled with studies")
-    own = [n for n in numbers if n.unit == unit.id]
-    if not own:
+    if not printed:
         return Said("intet sammenligneligt tal er trykt", "no comparable number is printed")
-    if not any(n.weighable for n in own):
-        return Said("tallet kan ikke vejes: ", "the number cannot be weighed: ") + own[0].why
-    if any(m.unit == unit.id for c in found if c.status == "pooled" for m in c.members):
+    if not any(n.weighable for n in printed):
+        return Said("tallet kan ikke vejes: ", "the number cannot be weighed: ") + printed[0].why
+    if elsewhere:
         return Said("samlet for sig: et andet mål, en anden fase eller en anden tid", "pooled apart: another measure, phase or time")
     return Said("for få tal af samme slags, fase og tid", "too few numbers of the same kind, phase and time")
 

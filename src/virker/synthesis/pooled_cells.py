@@ -231,9 +231,9 @@ def _marks(numbers: Sequence[Number], vocabulary: Vocabulary | None) -> tuple[Sa
     return tuple(said for holds, said in warned if holds)
 
 
-def members_by_unit(cell: PooledEffect) -> dict[str, tuple[PooledMember, ...]]:
+def members_by_unit(cell: PooledEffect) -> dict[str, list[PooledMember]]:
     """The members of each unit, in their order."""
-    found: dict[str, tuple[PooledMember, ...]] = {}
+    found: dict[str, list[PooledMember]] = defaultdict(list)
     for m in cell.members:
-        found[m.unit] = (*found.get(m.unit, ()), m)
-    return found
+        found[m.unit].append(m)
+    return dict(found)

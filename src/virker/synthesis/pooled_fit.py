@@ -7,6 +7,7 @@ of some unit, and units enough: three levels with CR2 standard errors and Satter
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,12 +20,13 @@ from virker.meta.tests import critical
 from virker.synthesis.pooled_effect import LeaveOneOut, PooledMember
 
 if TYPE_CHECKING:
-    from virker.meta.data import Array
     from virker.meta.multilevel import MultilevelModel
     from virker.meta.univariate import RandomEffects
 
 #: Below so many Satterthwaite degrees of freedom the p-value of a cluster-robust test is not to be trusted (Tipton 2015).
 FEWEST_DF = 4.0
+#: Of more units than these, with several estimates, no one is left out in turn: each takes a model of three levels, and no single one decides.
+MOST_LEFT_OUT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,14 @@ def fit_estimates(members: Sequence[PooledMember], rho: float) -> Fit | None:
 
 def without_each(members: Sequence[PooledMember], rho: float) -> dict[str, tuple[float, float]]:
     """Estimate (scale of analysis) and p-value without each unit in turn; units whose absence leaves too little for the model are not there."""
-    found = {}
     units = tuple(dict.fromkeys(m.unit for m in members))
-    several = len(units) < len(members)
-    for gone in units:
-        left = [m for m in members if m.unit != gone]
-        if len({m.unit for m in left}) < 2:
-            continue
-        fitted = fit_estimates(left, rho) if several else fit_units(left)
-        if fitted is not None:
-            found[gone] = (fitted.estimate, fitted.p)
-    return found
+    if len(units) < 3 or (len(units) < len(members) and len(units) > MOST_LEFT_OUT):
+        return {}
+    if len(units) == len(members):
+        left = meta.leave_one_out(meta.fit([m.y for m in members], _variances(members), test="adhoc"))
+        return {unit: (float(left.estimate[i]), float(left.p[i])) for i, unit in enumerate(units)}
+    fits = {gone: fit_estimates([m for m in members if m.unit != gone], rho) for gone in units}
+    return {gone: (fitted.estimate, fitted.p) for gone, fitted in fits.items() if fitted is not None}
 
 
 def leave_one_out(members: Sequence[PooledMember], rho: float, relative: bool) -> LeaveOneOut | None:
@@ -133,11 +132,14 @@ def _variances(members: Sequence[PooledMember]) -> list[float]:
 
 
 def _weights(members: Sequence[PooledMember], model: MultilevelModel) -> tuple[float, ...]:
-    """What each estimate counts for in the three-level mean: the rows of M⁻¹1 over their sum, in per cent."""
-    se = np.array([m.se for m in members], dtype=float)
-    unit = np.array([m.unit for m in members])
-    same: Array = (unit[:, None] == unit).astype(float)
-    M = same * (np.outer(se, se) * model.rho + model.sigma2_study)
-    np.fill_diagonal(M, se**2 + model.sigma2_study + model.sigma2_estimate)
-    w = np.linalg.solve(M, np.ones(len(se)))
+    """What each estimate counts for in the three-level mean: the rows of M⁻¹1 over their sum, in per cent; unit by unit, for M has a block for each."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, m in enumerate(members):
+        places[m.unit].append(i)
+    se, w = np.array([m.se for m in members], dtype=float), np.empty(len(members))
+    for at in places.values():
+        own = se[at]
+        block = np.outer(own, own) * model.rho + model.sigma2_study
+        np.fill_diagonal(block, own**2 + model.sigma2_study + model.sigma2_estimate)
+        w[at] = np.linalg.solve(block, np.ones(len(at)))
     return tuple(float(x) for x in 100.0 * w / w.sum())
