@@ -112,7 +112,7 @@ def _climb(rows: Rows, theta: Array, spread: Array) -> tuple[Array, NDArray[np.b
             break
         step = _inside(here, step, some, free)
         longest = 10 * here + spread[live, None]
-        step = step * np.minimum(1.0, (longest / np.maximum(np.abs(step), 1e-300)).min(axis=1))[:, None]
+        step = step * np.minimum(1.0, (longest / np.maximum(np.abs(step), 1e-250)).min(axis=1))[:, None]
         moved = _backtrack(rows, now, theta, live, step, gain)
         flat = gain < ROUNDING
         near = (np.abs(theta[live] - here) / np.maximum(here, 1e-8 * spread[live, None])).max(axis=1) < 1e-13
