@@ -178,7 +178,14 @@ def test_estimates_that_agree_have_nothing_between_them(method):
 
 # Order and duplication: what must not matter does not.
 
-ORDERED = {"cumulative", "bootstrap", "bootstrap_multilevel", "wild_bootstrap", "permutation_test", "gosh"}  # depend on the order by what they are, or draw by position
+ORDERED = {
+    "cumulative",
+    "bootstrap",
+    "bootstrap_multilevel",
+    "wild_bootstrap",
+    "permutation_test",
+    "gosh",
+}  # depend on the order by what they are, or draw by position
 OF_PAIRS = {"fit_multivariate", "robust: multivariate", "fit_cells"}  # made of pairs of neighbours by the walk itself
 SCALARS = [call for call in CALLS if call.partition(":")[0] not in ORDERED | OF_PAIRS and call not in OF_PAIRS]
 
