@@ -127,8 +127,8 @@ def bootstrap(model: RandomEffects, *, kind: Resampling = "parametric", draws: i
         drawn = (d.X @ model.beta + rng.normal(size=(draws, d.k)) * np.sqrt(d.v + model.tau2)) / s
         fits = in_columns(refit(Batch(drawn, (d.v / (s * s))[None], basis[None], np.ones((1, d.k))), model.method, model.test, model.weights), back, s)
     tail = (1.0 - level) / 2
-    low, high = np.nanquantile(fits.beta, [tail, 1.0 - tail], axis=0)
-    return Bootstrap(fits.beta, fits.tau2, fits.i2, low, high, np.nanquantile(fits.tau2, [tail, 1.0 - tail]), kind, level)
+    low, high = np.nanquantile(np.column_stack([fits.beta, fits.tau2]), [tail, 1.0 - tail], axis=0)
+    return Bootstrap(fits.beta, fits.tau2, fits.i2, low[:-1], high[:-1], np.array([low[-1], high[-1]]), kind, level)
 
 
 def permutation_test(model: RandomEffects, *, exact: bool | None = None, draws: int = 1_000, seed: int = 0) -> PermutationTest:

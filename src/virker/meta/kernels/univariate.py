@@ -358,10 +358,7 @@ def _solve(y: Array, v: Array, X: Array, m: Array, t: float, work: Array, matric
                 total += w[i] * X[j, i] * X[n, i]
             A[j, n] = total
         beta[j] = 0.0
-    if p == 1:
-        inverse[0, 0] = 1.0 / A[0, 0]
-    else:
-        _invert(A, inverse)
+    _invert(A, inverse)
     for _ in range(2):
         for j in range(p):
             total = 0.0
@@ -381,6 +378,28 @@ def _solve(y: Array, v: Array, X: Array, m: Array, t: float, work: Array, matric
     return rss
 
 
+@part
+def _solve_one(y: Array, v: Array, x: Array, m: Array, t: float) -> tuple[float, float, float, float]:
+    """The same with one column: beta, its bread, the sum of squares, and tr(P)."""
+    a, b, first, squares = 0.0, 0.0, 0.0, 0.0
+    for i in range(len(y)):
+        w = 1.0 / (v[i] + t)
+        f = m[i] * w
+        xf = x[i] * f
+        a += x[i] * xf
+        b += y[i] * xf
+        first += f
+        squares += x[i] * xf * w
+    beta, step, rss = b / a, 0.0, 0.0
+    for i in range(len(y)):
+        step += m[i] * x[i] / (v[i] + t) * (y[i] - beta * x[i])
+    beta += step / a
+    for i in range(len(y)):
+        e = y[i] - beta * x[i]
+        rss += m[i] * e * e / (v[i] + t)
+    return beta, 1.0 / a, rss, first - squares / a
+
+
 @compiled("Tuple((f8[:,::1], f8[:,:,::1], f8[::1], f8[::1], f8[::1]))(f8[:,::1], f8[:,::1], f8[:,:,::1], f8[:,::1], f8[::1])")
 def models(y: Array, v: Array, X: Array, m: Array, tau2: Array) -> tuple[Array, Array, Array, Array, Array]:
     """For each row: coefficients (B, p) and bread (B, p, p) at its ``tau2`` (B,), the weighted sum of squares there (B,), and Q and tr(P) at zero (B,)."""
@@ -389,6 +408,10 @@ def models(y: Array, v: Array, X: Array, m: Array, tau2: Array) -> tuple[Array, 
     work, matrices = np.empty((2, k)), np.empty((4, p, p))
     for b in range(size):
         one, var, design, times = y[b % len(y)], v[b % len(v)], X[b % len(X)], m[b % len(m)]
+        if p == 1:
+            _, _, q[b], trace[b] = _solve_one(one, var, design[0], times, 0.0)
+            beta[b, 0], bread[b, 0, 0], rss[b], _ = _solve_one(one, var, design[0], times, tau2[b])
+            continue
         q[b] = _solve(one, var, design, times, 0.0, work, matrices, beta[b])
         total, w, inverse = 0.0, work[1], matrices[2]
         for i in range(k):
