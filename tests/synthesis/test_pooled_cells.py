@@ -319,6 +319,14 @@ def test_three_levels_need_five_units(bank_of: MakeBank, units: int, levels: boo
     assert (len(cell.members) == 2 * units) is levels
 
 
+def test_a_part_of_the_same_people_never_stands_beside_all_of_them_in_three_levels(bank_of: MakeBank) -> None:
+    women = [points(3, 40.0, se=0.1, subgroup=("women",))]
+    made = [study(f"u-{i}", *(points(n, 4.0 + i / 2 + n / 3, se=1.0) for n in (1, 2)), *women) for i in range(6)]
+    cell = only(cells(bank_of(*made), ASKED))
+    assert (len(cell.members), {m.address[-2:] for m in cell.beside}) == (12, {"#3"})
+    assert (cell.estimate or 0) < 10
+
+
 def test_small_studies_are_tested_from_ten_and_else_the_reason_is_told(bank_of: MakeBank) -> None:
     few = only(cells(three(bank_of), ASKED)).small_studies
     assert few is not None
