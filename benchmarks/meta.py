@@ -1,7 +1,7 @@
 """Speed of the meta-analysis engine: ``python benchmarks/meta.py``. Nothing is asserted: times belong to the machine that ran them.
 
 CPU time of the public calls on one core, the median of several runs, and the exponent by which the cost grows with the number of estimates.
-Peers that are installed run beside ours on the same data.
+Both ways of computing and other libraries beside each other: ``python benchmarks/meta_table.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -79,20 +78,6 @@ def growth() -> None:
         print(f"{name + ', k = 1,000, 10,000, 100,000':<48} {' '.join(f'{1000 * s:.1f}' for s in seconds)} ms, exponent {slope:.2f}   limit 1.1")
 
 
-def peers() -> None:
-    """What else is installed, on the same estimates."""
-    y, v = example(13)
-    if find_spec("statsmodels"):
-        from statsmodels.stats.meta_analysis import combine_effects  # type: ignore[import-not-found]
-
-        print(f"{'statsmodels, DerSimonian-Laird, k = 13':<48} {1000 * cpu(lambda: combine_effects(y, v, method_re='dl'), 51):8.2f} ms")
-    if find_spec("pymare"):
-        from pymare import Dataset, estimators  # type: ignore[import-not-found]
-
-        run = lambda: estimators.VarianceBasedLikelihoodEstimator(method="REML").fit_dataset(Dataset(y, v)).summary()  # noqa: E731
-        print(f"{'PyMARE, REML, k = 13':<48} {1000 * cpu(run, 11):8.2f} ms")
-
-
 def main() -> None:
     if os.environ.get("OPENBLAS_NUM_THREADS") != "1":  # it is read when NumPy is loaded: start anew
         sys.exit(subprocess.run([sys.executable, __file__], env={**os.environ, **_ONE_CORE}, check=False).returncode)
@@ -106,7 +91,6 @@ def main() -> None:
     for name, run, times, limit in univariate():
         print(f"{name:<48} {1000 * cpu(run, times):8.2f} ms" + (f"   limit {limit:g} ms" if limit else ""))
     growth()
-    peers()
 
 
 if __name__ == "__main__":
