@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from virker.meta.bayes import priors
 from virker.meta.bayes.intervals import Kind, known_kind
-from virker.meta.bayes.likelihood import Conditional, Normal, Problem, conditional, problem
+from virker.meta.bayes.likelihood import Conditional, Normal, Problem, conditional, line, problem
 from virker.meta.bayes.mixture import Mixture, Moments, mixture
 from virker.meta.bayes.panels import TOLERANCE, Function, integrate
 from virker.meta.bayes.priors import FromVariances, Prior
@@ -107,9 +107,8 @@ class BayesModel(Result):
         """Joint density of tau and a coefficient; ``tau`` and ``effect`` are broadcast."""
         t, b = np.broadcast_arrays(np.asarray(tau, dtype=np.float64), np.asarray(effect, dtype=np.float64))
         given = conditional(self._problem, t.ravel() / self._problem.scale)
-        s = self._problem.scale
-        z2 = (b.ravel() - s * (self._problem.start[coefficient] + given.mean[:, coefficient])) ** 2 / (s * s * given.cov[:, coefficient, coefficient])
-        density = np.exp(-0.5 * z2) / (s * np.sqrt(2 * np.pi * given.cov[:, coefficient, coefficient]))
+        mean, variance = (of[:, 0] for of in line(self._problem, given, np.eye(self.data.p)[[coefficient]]))
+        density = np.exp(-0.5 * (b.ravel() - mean) ** 2 / variance) / np.sqrt(2 * np.pi * variance)
         return np.asarray(self.tau.pdf(t) * density.reshape(t.shape))
 
     def bayes_factor_of_no_heterogeneity(self) -> float:
@@ -174,8 +173,8 @@ class BayesModel(Result):
         row = np.asarray(x, dtype=np.float64)
         if row.shape != (self.data.p,) or not np.isfinite(row).all():
             raise InputError(f"x must be {self.data.p} finite numbers ({', '.join(self.data.names)}), and has the shape {row.shape}.")
-        s = self._problem.scale
-        return s * (self._problem.start @ row + self._at.mean @ row), s * s * np.einsum("i,tij,j->t", row, self._at.cov, row)
+        mean, variance = line(self._problem, self._at, row[None])
+        return mean[:, 0], variance[:, 0]
 
 
 def fit_bayes(
@@ -252,10 +251,10 @@ def fit_bayes(
     at = conditional(p, np.exp(panels.node))
     posterior = TauPosterior(prior, panels, p.scale, moments, p)
     of_effect: Moments = moments if p.flat else 2
-    s = p.scale
-    effects = tuple(mixture(panels.weight, s * (p.start[j] + at.mean[:, j]), s * s * at.cov[:, j, j], of_effect) for j in range(d.p))
+    means, variances = line(p, at, np.eye(d.p))
+    effects = tuple(mixture(panels.weight, means[:, j], variances[:, j], of_effect) for j in range(d.p))
     proper = prior.proper and not p.flat
-    marginal = panels.log_total - d.k * float(np.log(s)) if proper else float("nan")
+    marginal = panels.log_total - d.k * float(np.log(p.scale)) if proper else float("nan")
     texts = tuple("flat" if one is None else str(one) for one in normal)
     return BayesModel(posterior, effects, prior.name, texts, marginal, panels.error, level, interval, d, p, normal, at)
 
@@ -312,4 +311,5 @@ def _checks(given: Callable[[Array], Conditional], log_mass: Function, upper: fl
 
 
 def _sd(at: Conditional) -> Array:
-    return np.asarray(np.sqrt(np.einsum("tii->ti", at.cov)))
+    """Standard deviations (T, p) of the coefficients of Q."""
+    return np.asarray(np.sqrt((at.root * at.root).sum(axis=2)))

@@ -25,7 +25,7 @@ _CUT = 42.0  # what lies this far below the highest point in logs, exp(-42) = 6e
 _FAR = 80.0  # a first look with wide steps leaves out what lies this far below
 _WIDE = 2.0  # panels to begin with
 _LEVELS = 40
-_MOST = 2_000  # panels at once
+_MOST = 500  # panels at once
 _NOISE = 2e-15  # rounding in a log density, as a share of its size: no halving brings less
 _STEEP = 4.0  # a fall by this much from one grid point to the next: the peak may lie between them
 _SHALLOW = 25.0  # at the ends of the line the density must have fallen by this much
@@ -114,7 +114,10 @@ def integrate(log_density: Function, also: Function | None = None, *, power: flo
         kept.append((np.stack([halves[0][both], halves[1][both]]), node[both], mass[both]))
         done, error = done + np.abs(part[both]).sum(axis=0), error + change[good].sum(axis=0)
         if good.all():
-            return _result(kept, top, float((error / np.where(done > 0, done, 1.0)).max()))
+            share = float((error / np.where(done > 0, done, 1.0)).max())
+            if not share <= tolerance:  # many panels, each good enough, may not be so together
+                break
+            return _result(kept, top, share)
         lows, highs, whole = halves[0][~both], halves[1][~both], part[~both]
         if len(lows) > _MOST:
             break
