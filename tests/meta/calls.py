@@ -108,6 +108,7 @@ CALLS |= {
     "fit_multilevel: t": lambda s: _nested(s, test="t"),
     "fit_multilevel: study alone": lambda s: _nested(s, levels="study"),
     "predict_multilevel": lambda s: meta.predict_multilevel(_nested(s)),
+    "predict_multilevel: robust": lambda s: meta.predict_multilevel(_nested(s), robust=meta.robust(_nested(s), s.study)),
     "study_effects": lambda s: meta.study_effects(_nested(s)),
     "heterogeneity_shares": lambda s: meta.heterogeneity_shares(_nested(s)),
     "bootstrap_multilevel": lambda s: meta.bootstrap_multilevel(_nested(s), draws=20),

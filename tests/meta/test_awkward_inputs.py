@@ -18,7 +18,7 @@ import pytest
 from tests.meta.calls import CALLS, Sample, sample
 from virker import meta
 from virker.meta import effect_sizes as es
-from virker.meta.errors import InputError, MetaError
+from virker.meta.errors import CollinearError, InputError, MetaError, TooFew
 from virker.meta.plain import plain
 from virker.meta.tau2 import Method
 
@@ -280,3 +280,29 @@ def test_impossible_counts_are_refused(call, name):
     found = outcome(TABLES[call], table)
     assert isinstance(found, InputError), f"{found!r:.200}"
     in_plain_words(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "have", "of"),
+    [
+        (lambda k: meta.pet_peese(S.y[:k], S.v[:k]), 2, "estimates"),
+        (lambda k: meta.selection_model(S.y[:k], S.v[:k]), 1, "estimates"),
+        (lambda k: meta.leave_one_out(meta.fit(S.y[:k], S.v[:k])), 1, "estimates"),
+        (lambda k: meta.influence(meta.fit(S.y[:k], S.v[:k])), 1, "estimates"),
+        (lambda k: meta.rank_test(S.y[:k], S.v[:k]), 1, "estimates"),
+        (lambda k: meta.fit(S.y[:k], S.v[:k], S.X[:k]), 1, "estimates"),
+        (lambda k: meta.robust(meta.fit(S.y, S.v), np.repeat(np.arange(k), 18 // k)), 1, "clusters"),
+    ],
+)
+def test_too_few_says_how_many_would_do_and_so_many_do(call, have, of):
+    with pytest.raises(TooFew) as error:
+        call(have)
+    assert (error.value.have, error.value.of) == (have, of)
+    call(error.value.least)
+
+
+def test_dependent_columns_are_named():
+    x = S.X[:, 1]
+    with pytest.raises(CollinearError) as error:
+        meta.fit(S.y, S.v, np.column_stack([np.ones(18), x, S.v, 2 * x]), names=["intercept", "år", "størrelse", "måned"])
+    assert error.value.columns == ("år", "måned")

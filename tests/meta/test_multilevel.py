@@ -232,6 +232,39 @@ def test_a_new_study_lies_further_off_than_the_mean():
     assert p.pi_low < p.ci_low < p.ci_high < p.pi_high
 
 
+def test_predictions_can_stand_on_the_robust_covariance_of_the_mean():
+    # metafor 3.8-1 with clubSandwich 0.5.8: predict(robust(rma.mv(yi, vi, mods=~I(year-mean(year)), random=~1|district/school), cluster=district,
+    # clubSandwich=TRUE), newmods=c(0, 5)), R's default tolerances.
+    y, v, district = schools()
+    year = np.array(case("ml3_konstantopoulos_year")["input"]["X"])[:, 1]
+    model = meta.fit_multilevel(y, v, district, np.column_stack([np.ones(len(y)), year - year.mean()]))
+    p = meta.predict_multilevel(model, [[1, 0], [1, 5]], robust=meta.robust(model, district))
+    np.testing.assert_allclose(p.se, [0.09021578745, 0.09487765111], rtol=1e-6)
+    np.testing.assert_allclose([p.ci_low, p.ci_high], [[-0.03043036278, -0.02053827949], [0.3871246588, 0.4303507581]], rtol=1e-5)
+    np.testing.assert_allclose([p.pi_low, p.pi_high], [[-0.5997708018, -0.5970876970], [0.9564650978, 1.0069001757]], rtol=1e-5)
+
+
+@given(seed=st.integers(0, 200))
+@settings(max_examples=20, deadline=None)
+def test_with_the_robust_covariance_the_mean_never_has_the_wider_interval(seed):
+    rng = np.random.default_rng(seed)
+    study = np.repeat(np.arange(4), 3)
+    y, v = rng.normal(0.2, 0.1, 4)[study] + rng.normal(0, 0.2, 12), rng.uniform(0.01, 0.05, 12)
+    model = meta.fit_multilevel(y, v, study)
+    found = meta.robust(model, study)
+    p = meta.predict_multilevel(model, robust=found)
+    assert p.pi_low <= p.ci_low + 1e-15
+    assert p.ci_high <= p.pi_high + 1e-15
+    np.testing.assert_allclose([p.ci_low, p.ci_high], [found.coefficients.ci_low, found.coefficients.ci_high], rtol=1e-9)
+
+
+def test_the_robust_covariance_of_another_model_is_refused():
+    y, v, district = schools()
+    other = meta.robust(meta.fit_multilevel(-y, v, district), district)
+    with pytest.raises(InputError, match="another model"):
+        meta.predict_multilevel(meta.fit_multilevel(y, v, district), robust=other)
+
+
 def test_shares_of_heterogeneity_sum_to_all_of_it():
     y, v, district = schools()
     shares = meta.heterogeneity_shares(meta.fit_multilevel(y, v, district))

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta import special
 from virker.meta.data import Array, Data, data, vector
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, TooFew
 from virker.meta.linear import weighted_least_squares
 from virker.meta.plain import p_value
 from virker.meta.results import Coefficients, Result
@@ -198,7 +198,7 @@ def rank_test(y: ArrayLike, v: ArrayLike) -> RankTest:
     """
     given = data(y, v)
     if given.k < 2:
-        raise InputError("The rank test needs at least two estimates.")
+        raise TooFew("The rank test needs at least two estimates.", have=given.k, least=2)
     mean = float(fit(given.y, given.v, method="common").beta[0])
     standard = (given.y - mean) / np.sqrt(given.v - 1.0 / (1.0 / given.v).sum())
     return kendall(standard, given.v)

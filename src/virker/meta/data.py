@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from virker.meta.errors import CollinearError, InputError
+from virker.meta.errors import CollinearError, InputError, TooFew
 
 Array = NDArray[np.float64]
 
@@ -135,8 +135,10 @@ def _design(X: ArrayLike, k: int, names: Sequence[str] | None) -> Array:
         raise InputError(f"{len(names)} names for {p} columns of X.")
     if not np.isfinite(design).all():
         raise InputError(f"X is missing or infinite in rows {_places(np.logical_not(np.isfinite(design).all(axis=1)))}: leave these estimates out.")
-    if p == 0 or p > k:
-        raise InputError(f"{k} estimates cannot give {p} coefficients.")
+    if p == 0:
+        raise InputError("X has no columns: its first is the intercept, a column of ones.")
+    if p > k:
+        raise TooFew(f"{k} estimates cannot give {p} coefficients.", have=k, least=p)
     _independent(design, names)
     return design
 
@@ -152,7 +154,10 @@ def _independent(design: Array, names: Sequence[str] | None) -> None:
     _, size, rows = np.linalg.svd(design / length, full_matrices=False)
     if size[-1] <= _DEPENDENT * size[0]:
         involved = np.flatnonzero(np.abs(rows[-1]) > 1e-6)
-        raise CollinearError(f"These columns of X depend on each other: {', '.join(label[j] for j in involved)}. Leave one out.")
+        raise CollinearError(
+            f"These columns of X depend on each other: {', '.join(label[j] for j in involved)}. Leave one out.",
+            [names[int(j)] for j in involved] if names is not None else (),
+        )
 
 
 def _constant(design: Array) -> bool:

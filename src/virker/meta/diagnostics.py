@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, TooFew
 from virker.meta.linear import Linear, weighted_least_squares
 from virker.meta.plain import short, table
 from virker.meta.prediction import weights
@@ -146,7 +146,7 @@ def _without_each(model: RandomEffects) -> Refits:
 def influence(model: RandomEffects) -> Influence:
     """Case diagnostics of every study: the model is refitted without it, tau2 included. NaN where the model cannot be fitted without it."""
     d = model.data
-    _needs(d.k > d.p, "influence")
+    _needs(d.k, d.p + 1, "influence")
     gone, line = _without_each(model), linear(model)
     own = np.einsum("ij,ij->i", d.X, gone.beta)
     spread = np.einsum("ij,ijk,ik->i", d.X, gone.vcov, d.X)
@@ -184,7 +184,7 @@ def _sizes(X: Array, v: Array, tau2: Array) -> Array:
 def leave_one_out(model: RandomEffects) -> Subsets:
     """The mean effect without each study in turn. Needs a model without moderators."""
     _mean_only(model, "leave_one_out")
-    _needs(model.data.k > 1, "leave_one_out")
+    _needs(model.data.k, 2, "leave_one_out")
     return _series(model, np.arange(model.data.k), _without_each(model), "leave-one-out")
 
 
@@ -219,6 +219,6 @@ def _mean_only(model: RandomEffects, what: str) -> None:
         raise InputError(f"{what} is for models without moderators; use influence for each study's pull on the coefficients.")
 
 
-def _needs(enough: bool, what: str) -> None:
-    if not enough:
-        raise InputError(f"{what} needs an estimate more than there are coefficients.")
+def _needs(have: int, least: int, what: str) -> None:
+    if have < least:
+        raise TooFew(f"{what} needs an estimate more than there are coefficients.", have=have, least=least)

@@ -4,11 +4,15 @@
 
     MetaError
     ├── InputError          the numbers handed in are no data for this: shape, range, something missing
-    ├── CollinearError      the design matrix has columns that say the same
+    │   ├── CollinearError  the design matrix has columns that say the same
+    │   └── TooFew          there are fewer estimates, or clusters, than the method needs
     └── NotConverged        an iteration ended without a certified optimum or root
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
 
 from virker.errors import UserError
 
@@ -22,7 +26,19 @@ class InputError(MetaError):
 
 
 class CollinearError(InputError):
-    """Columns of the design matrix depend on each other, so their coefficients cannot be told apart."""
+    """Columns of the design matrix depend on each other, so their coefficients cannot be told apart; ``columns`` are their names where they have any."""
+
+    def __init__(self, message: str, columns: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.columns = tuple(columns)
+
+
+class TooFew(InputError):
+    """Fewer estimates (``of="clusters"``: fewer clusters) than the method needs: there are ``have``, and ``least`` would do."""
+
+    def __init__(self, message: str, *, have: int, least: int, of: Literal["estimates", "clusters"] = "estimates") -> None:
+        super().__init__(message)
+        self.have, self.least, self.of = have, least, of
 
 
 class NotConverged(MetaError):

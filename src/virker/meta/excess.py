@@ -16,7 +16,7 @@ from virker.errors import nearest
 from virker.meta import special
 from virker.meta.blocks import Groups, groups
 from virker.meta.data import Array, data, vector
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, TooFew
 from virker.meta.plain import p_value
 from virker.meta.results import Result
 from virker.meta.univariate import fit
@@ -130,7 +130,7 @@ def _root_chi2(observed: int, expected: float, k: int) -> float:
 def clustered_t(values: Array, code: Groups, alternative: Direction) -> float:
     """p-value that the mean of ``values`` (k,) is 0 (or not above, not below it): sums within clusters, t with g - 1 degrees of freedom."""
     if code.count < 2:
-        raise InputError("A clustered test needs at least two clusters, and all estimates are in one.")
+        raise TooFew("A clustered test needs at least two clusters, and all estimates are in one.", have=code.count, least=2, of="clusters")
     total = code.sums(values[code.order])
     share = code.sizes / code.sizes.sum()
     around = total - share * total.sum()

@@ -14,6 +14,8 @@ from virker.meta.components import Problem
 from virker.meta.errors import InputError
 from virker.meta.multilevel import MultilevelModel, study_is_free
 from virker.meta.results import Result
+from virker.meta.robust import RobustModel
+from virker.meta.sandwich import Sandwich, satterthwaite
 from virker.meta.tests import critical, known_level
 
 Component = Literal["study", "estimate"]
@@ -57,11 +59,15 @@ class ProfileInterval(Result):
     high: float
 
 
-def predict_multilevel(model: MultilevelModel, X: ArrayLike | None = None) -> MultilevelPrediction:
+def predict_multilevel(model: MultilevelModel, X: ArrayLike | None = None, *, robust: RobustModel | None = None) -> MultilevelPrediction:
     """Mean and prediction interval at each row of ``X`` (m, p); without ``X``, of a model with only an intercept.
 
     The prediction interval is that of the true effect behind a new estimate in a new study:
     mean ± critical value · sqrt(se² + σ²_study + σ²_estimate).
+
+    ``robust``, from :func:`virker.meta.robust` of the same model, gives the mean its standard error and degrees of freedom (Satterthwaite's
+    of each row), in both intervals and at its level: so the prediction interval is never the narrower of the two. The σ² stay the model's:
+    a sandwich is of the coefficients alone.
     """
     if X is None:
         if model.p != 1:
@@ -70,14 +76,24 @@ def predict_multilevel(model: MultilevelModel, X: ArrayLike | None = None) -> Mu
     rows = np.atleast_2d(np.asarray(X, dtype=np.float64))
     if rows.shape[1] != model.p:
         raise InputError(f"X must have {model.p} columns, one for each coefficient, and has {rows.shape[1]}.")
-    c = model.coefficients
+    c = model.coefficients if robust is None else robust.coefficients
+    if len(c.beta) != model.p or (np.abs(c.beta - model.coefficients.beta) > 1e-6 * model.coefficients.se).any():
+        raise InputError("robust is of another model: its coefficients are not those of this one.")
     mean = rows @ c.beta
     se = np.sqrt(np.einsum("ij,jk,ik->i", rows, c.vcov, rows))
-    # The smallest degrees of freedom of the coefficients that a row uses.
-    df = None if c.df is None else np.where(rows != 0, c.df, np.inf).min(axis=1)
-    t = critical(df, model.level)
+    t = critical(_degrees(model, rows, robust), (robust or model).level)
     spread = np.sqrt(se**2 + model.sigma2_study + model.sigma2_estimate)
     return MultilevelPrediction(mean, se, mean - t * se, mean + t * se, mean - t * spread, mean + t * spread)
+
+
+def _degrees(model: MultilevelModel, rows: Array, robust: RobustModel | None) -> Array | None:
+    """(m,) degrees of freedom of each row's mean; None for the normal distribution."""
+    if robust is not None and robust.degrees == "satterthwaite":
+        s = robust._sandwich
+        return satterthwaite(Sandwich(rows @ s.vcov @ rows.T, rows @ s.K @ rows.T, s.Y @ rows.T))
+    df = (robust or model).coefficients.df
+    # The smallest degrees of freedom of the coefficients that a row uses.
+    return None if df is None else np.where(rows != 0, df, np.inf).min(axis=1)
 
 
 def study_effects(model: MultilevelModel) -> StudyEffects:

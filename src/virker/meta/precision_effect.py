@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from virker.meta import special
 from virker.meta.asymmetry import RegressionTest, regression_test
 from virker.meta.data import data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, TooFew
 from virker.meta.plain import p_value, plain, short
 from virker.meta.results import Result
 
@@ -83,8 +83,8 @@ def pet_peese(
         raise InputError(f"alternative must be 'greater' or 'less', and is '{alternative}'.")
     if not 0.0 < alpha < 1.0:
         raise InputError(f"alpha must be between 0 and 1, such as 0.05, and is {alpha}.")
-    if data(y, v).k < 3:
-        raise InputError("PET-PEESE needs at least three estimates.")
+    if (k := data(y, v).k) < 3:
+        raise TooFew("PET-PEESE needs at least three estimates.", have=k, least=3)
     pet, peese = (regression_test(y, v, predictor=x, model="weighted", cluster=cluster, level=level) for x in ("se", "v"))
     table = pet.coefficients
     df = float(table.df[0]) if table.df is not None else float("nan")

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from virker.errors import nearest
 from virker.meta.blocks import Groups, codes, groups
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, TooFew
 from virker.meta.plain import plain
 from virker.meta.results import Coefficients, Result
 from virker.meta.sandwich import Kind, Sandwich, Working, sandwich, satterthwaite
@@ -83,7 +83,7 @@ def robust(model: Model, cluster: ArrayLike, *, kind: Kind = "CR2", degrees: Deg
     assumed = working(model)
     clusters = groups(cluster, len(assumed.residual), what="cluster")
     if clusters.count < 2:
-        raise InputError("Cluster-robust inference needs at least two clusters, and all estimates are in one.")
+        raise TooFew("Cluster-robust inference needs at least two clusters, and all estimates are in one.", have=clusters.count, least=2, of="clusters")
     _nested(assumed, clusters)
     pieces = sandwich(assumed, clusters, kind)
     _varies(assumed, pieces)

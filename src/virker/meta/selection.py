@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from virker.meta.blocks import Groups, groups
 from virker.meta.bounded_newton import Optima, climb
 from virker.meta.data import Array, Data, data
-from virker.meta.errors import InputError, NotConverged
+from virker.meta.errors import NotConverged, TooFew
 from virker.meta.plain import p_value, short
 from virker.meta.results import Coefficients, Result
 from virker.meta.selection_likelihood import Alternative, Problem, Weight, likelihood, problem_of, quick_value, scores
@@ -166,10 +166,10 @@ def selection_model(
     given = data(y, v, X)
     clusters = None if cluster is None else groups(cluster, given.k, what="cluster")
     if clusters is not None and clusters.count < 2:
-        raise InputError("Cluster-robust inference needs at least two clusters, and all estimates are in one.")
+        raise TooFew("Cluster-robust inference needs at least two clusters, and all estimates are in one.", have=clusters.count, least=2, of="clusters")
     problem = problem_of(given, weight, steps, alternative, max_weight)
     if given.k <= problem.p:
-        raise InputError(f"A selection model needs more estimates than coefficients; there are {given.k} and {problem.p}.")
+        raise TooFew(f"A selection model needs more estimates than coefficients; there are {given.k} and {problem.p}.", have=given.k, least=problem.p + 1)
     plain_theta, ll_plain = _unselected(problem, given)
     best, optima = _best(problem, plain_theta)
     cuts = np.asarray([s for s in steps if s != 1.0] if weight == "step" else [], dtype=float)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from virker.errors import nearest
 from virker.meta.data import Array, Data, data
-from virker.meta.errors import CollinearError, InputError, NotConverged
+from virker.meta.errors import CollinearError, InputError, NotConverged, TooFew
 from virker.meta.plain import plain, short
 from virker.meta.results import Result
 from virker.meta.tau2 import Method
@@ -101,7 +101,7 @@ def trim_and_fill(
         raise InputError(f"side must be 'left' or 'right', and is '{side}'.")
     given = data(y, v)
     if given.k < 2:
-        raise InputError("Trim and fill needs at least two estimates.")
+        raise TooFew("Trim and fill needs at least two estimates.", have=given.k, least=2)
     where = side or _side(given, method)
     sign = -1.0 if where == "right" else 1.0
     order = np.argsort(sign * given.y, kind="stable")

@@ -34,7 +34,7 @@ def draw(analysis: Analysis, kind: str, speak: str, width: int = 760) -> Drawing
         if a.study:
             if set(a.labels) <= set(a.study):
                 how["labels"] = None  # they stand under their study, whose name they would repeat
-            return _drawn(a.model, None, how | ({"summary": a.robust.coefficients} if a.robust else {}))
+            return _drawn(a.model, None, how | ({"summary": a.robust} if a.robust else {}))
         return _drawn(a.model, "forest", how | ({"by": [a.table.columns[a.asked.by][i] for i in a.estimates.rows]} if a.asked.by else {}))
     if kind == "funnel":
         filled = around.get("trim and fill")

@@ -15,7 +15,8 @@ def recipe(analysis: Analysis) -> str:
     if a.robust is not None:
         lines += [f"robust = meta.robust(model, study, level={a.asked.level!r})", "print(robust)"]
     if a.mean_only:
-        lines.append("print(meta.predict_multilevel(model))" if a.study else "print(meta.predict(model))")
+        with_robust = ", robust=robust" if a.robust is not None else ""
+        lines.append(f"print(meta.predict_multilevel(model{with_robust}))" if a.study else "print(meta.predict(model))")
     return "\n".join(lines)
 
 

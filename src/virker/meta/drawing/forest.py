@@ -17,10 +17,11 @@ from virker.meta.data import Array, vector
 from virker.meta.drawing.rows import Look, Row, rows_drawing
 from virker.meta.errors import InputError
 from virker.meta.picture import Drawing
+from virker.meta.results import Coefficients
 
 if TYPE_CHECKING:
     from virker.meta.multilevel import MultilevelModel
-    from virker.meta.results import Coefficients
+    from virker.meta.robust import RobustModel
     from virker.meta.univariate import RandomEffects
 
 
@@ -69,14 +70,15 @@ def multilevel_forest(
     look: Look,
     *,
     labels: Sequence[str] | None = None,
-    summary: Coefficients | None = None,
+    summary: Coefficients | RobustModel | None = None,
     prediction: bool = True,
     title: str | None = None,
     effect: str | None = None,
 ) -> Drawing:
     """A forest plot of a multilevel model, estimates under their study.
 
-    ``summary`` : coefficients in place of the model's own, such as those of :func:`virker.meta.robust`.
+    ``summary`` : what stands for the mean in place of the model's own coefficients. A result of :func:`virker.meta.robust` goes into the prediction interval
+    too; bare coefficients do not.
     """
     from virker.meta.multilevel_after import predict_multilevel, study_effects
 
@@ -101,10 +103,11 @@ def multilevel_forest(
     note = words["alt forest"].format(title=title or words["forest"], k=model.k)
     mean = None
     if mean_only:
-        c = summary or model.coefficients
+        sandwich = None if summary is None or isinstance(summary, Coefficients) else summary
+        c = summary if isinstance(summary, Coefficients) else (sandwich or model).coefficients
         mean = float(c.beta[0])
         drawn.append(Row(words["summary"], mean, float(c.ci_low[0]), float(c.ci_high[0]), "mean"))
-        ahead = predict_multilevel(model)
+        ahead = predict_multilevel(model, robust=sandwich)
         if prediction and np.isfinite(ahead.pi_low[0]):
             drawn.append(Row(words["prediction"], low=float(ahead.pi_low[0]), high=float(ahead.pi_high[0]), kind="prediction"))
     look = replace(look, mean=mean)
