@@ -153,3 +153,23 @@ def test_outcomes_keep_their_names():
     assert model.coefficients.beta[0] < 0 < model.coefficients.beta[1]
     assert "AL" in str(model)
     assert json.loads(json.dumps(model.to_dict()))["structure"] == "UN"
+
+
+def test_variances_without_correlation_are_the_fits_of_each_outcome_alone():
+    """Seeds 13 and 77 among them: there the climb first ends where a deviation is zero, which is no maximum."""
+    for seed in range(120):
+        y, V, study, time = simulated(seed)
+        v = np.diag(V).copy()
+        model = meta.fit_multivariate(y, v, study, time, structure="DIAG")
+        for j in range(3):
+            alone = meta.fit(y[time == j], v[time == j])
+            assert model.tau2[j] == pytest.approx(alone.tau2, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", [13, 77, 86, 94, 893])
+def test_a_climb_that_ends_at_a_deviation_of_zero_goes_on_from_beside_it(seed):
+    y, V, study, time = simulated(seed)
+    model = meta.fit_multivariate(y, V, study, time, structure="DIAG")
+    assert model.gain < 1e-9
+    ahead = meta.fit_multivariate(y, V, study, time, structure="UN")
+    assert ahead.log_likelihood_reml >= model.log_likelihood_reml - 1e-6  # the wider structure holds it

@@ -20,6 +20,8 @@ from virker.meta.structures import Shape
 
 # What a further Newton step may still gain at an accepted optimum, in units of the log-likelihood.
 _GAIN = 1e-9
+# How often to climb again from beside a point that is no optimum.
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,12 @@ def optimum(problem: Problem) -> tuple[Array, float, tuple[float, ...]]:
         longest[-1] = 0.4
     found = climb(lambda theta: function(centred, theta), start, s.lower, s.upper, longest)
     arrived = _arrived(found, s)
+    for _ in range(_ROUNDS):
+        off = _off_the_ridge(found, arrived, unit)
+        if not len(off):
+            break
+        found = _both(found, climb(lambda theta: function(centred, theta), np.clip(off, s.lower, s.upper), s.lower, s.upper, longest))
+        arrived = _arrived(found, s)
     best = int(np.argmax(np.where(np.isfinite(found.value), found.value, -np.inf)))
     highest = int(np.argmax(np.where(arrived, found.value, -np.inf)))
     if not arrived.any() or found.value[best] > found.value[highest] + 1e-6:
@@ -157,6 +165,28 @@ def _arrived(found: Optima, s: Shape) -> NDArray[np.bool_]:
         if H.size and np.linalg.eigvalsh(H)[-1] > 1e-6 * np.abs(H).max():
             ended[b] = False
     return ended
+
+
+def _off_the_ridge(found: Optima, arrived: NDArray[np.bool_], unit: float) -> Array:
+    """New starts beside the highest point, where that is no optimum: a step too long can end where a deviation is zero and the slope with it.
+
+    Both ways along the direction that curves upwards most; none where the highest point is an optimum.
+    """
+    value = np.where(np.isfinite(found.value), found.value, -np.inf)
+    best = int(np.argmax(value))
+    H = found.hessian[best]
+    if arrived[best] or not np.isfinite(H).all():
+        return np.empty((0, found.theta.shape[1]))
+    size, direction = np.linalg.eigh(H)
+    if size[-1] <= 0:
+        return np.empty((0, found.theta.shape[1]))
+    return np.asarray(found.theta[best] + unit * np.outer([0.1, -0.1, 0.5, -0.5], direction[:, -1]))
+
+
+def _both(a: Optima, b: Optima) -> Optima:
+    """The ends of two climbs together."""
+    joined = {n: np.concatenate([getattr(a, n), getattr(b, n)]) for n in ("theta", "value", "gradient", "hessian", "gain", "converged")}
+    return Optima(**joined, iterations=a.iterations + b.iterations)
 
 
 def cochran(problem: Problem, beta: Array) -> float:
