@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from virker.meta.bayes.bands import Band, bands
 from virker.meta.data import Array, Data
 from virker.meta.errors import InputError, NotConverged
-from virker.meta.linear import weighted_least_squares
 from virker.meta.univariate import unit
 
 _BLOCK = 2_000_000  # numbers at once
@@ -34,11 +34,11 @@ class Normal:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The data in units of a typical standard error, around the common-effect fit, the design orthonormal.
+    """The data in units of a typical standard error, around coefficients near the posterior, the design orthonormal.
 
-    y, v : (k,). Q : (k, p), with X = Q ``turn``^-1: coefficients are ``start`` (p,), the common-effect fit, plus turn @ those of Q.
-    H : (m, p) and ``h`` (m,) the m normal priors, as observations of the coefficients of Q with variance 1. ``scale`` is the unit.
-    ``flat`` counts flat priors. ``constant`` belongs to the log-likelihood.
+    y, v : (k,). Q : (k, p), with X = Q ``turn``^-1: coefficients are ``start`` (p,) plus turn @ those of Q. H : (m, p) and ``h`` (m,) the m normal
+    priors, as observations of the coefficients of Q with variance 1. ``bands`` are the directions to reckon in. ``scale`` is the unit. ``flat``
+    counts flat priors. ``constant`` belongs to the log-likelihood.
     """
 
     y: Array
@@ -48,6 +48,7 @@ class Problem:
     start: Array
     H: Array
     h: Array
+    bands: tuple[Band, ...]
     scale: float
     flat: int
     constant: float
@@ -63,28 +64,35 @@ class Conditional:
     root: Array
 
 
-def problem(d: Data, effect: Sequence[Normal | None]) -> Problem:
-    """Scale the data and the priors of the p coefficients; None is a flat prior."""
+def problem(d: Data, effect: Sequence[Normal | None], near: Array | None = None) -> Problem:
+    """Scale the data and the priors of the p coefficients; None is a flat prior. ``near`` (p,) are scaled coefficients near the posterior: numbers
+    are reckoned from there, so that they keep their digits; by default the unweighted fit."""
     s = unit(d.v)
     y, v = d.y / s, d.v / s / s
     Q, R = np.linalg.qr(d.X)
     turn = np.linalg.inv(R)
-    start = weighted_least_squares(d.X, y, 1.0 / v).beta
-    told = [(j, one.mean / s - start[j], s / one.sd) for j, one in enumerate(effect) if one is not None]
-    at, mean, weight = [j for j, _, _ in told], np.array([m for _, m, _ in told]), np.array([w for _, _, w in told])
+    start = turn @ (Q.T @ y) if near is None else near
+    at = [j for j, one in enumerate(effect) if one is not None]
+    weight = np.array([s / one.sd for one in effect if one is not None])
+    mean = np.array([one.mean / s for one in effect if one is not None]) - start[at]
     H = weight[:, None] * turn[at]
-    axes = _graded(np.concatenate([Q / np.sqrt(v)[:, None], H]))
     # log |R| turns a flat prior of the coefficients of X into one of those of Q.
-    flat = d.p - len(told)
+    flat = d.p - len(at)
     constant = -0.5 * (d.k - flat) * float(np.log(2 * np.pi)) + float(np.log(weight).sum()) - float(np.log(np.abs(np.diag(R))).sum())
-    return Problem(y - d.X @ start, v, Q @ axes, turn @ axes, start, H @ axes, weight * mean, s, flat, constant)
+    return Problem(y - d.X @ start, v, Q, turn, start, H, weight * mean, bands(Q, v, H), s, flat, constant)
 
 
 def conditional(p: Problem, tau: Array) -> Conditional:
     """Likelihood and coefficients for each ``tau`` (T,) in scaled units. O(T k p²)."""
+    found = Conditional(np.empty(len(tau)), np.empty((len(tau), len(p.start))), np.empty((len(tau), len(p.start), len(p.start))))
+    which = np.searchsorted([band.above for band in p.bands[1:]], tau, side="right")
     rows = max(1, _BLOCK // len(p.y))
-    parts = [_block(p, tau[i : i + rows]) for i in range(0, len(tau), rows)]
-    return parts[0] if len(parts) == 1 else Conditional(*(np.concatenate([getattr(part, n) for part in parts]) for n in ("log_likelihood", "mean", "root")))
+    for number, band in enumerate(p.bands):
+        inside = np.flatnonzero(which == number)
+        for first in range(0, len(inside), rows):
+            at = inside[first : first + rows]
+            found.log_likelihood[at], found.mean[at], found.root[at] = _block(p, band, tau[at])
+    return found
 
 
 def line(p: Problem, given: Conditional, x: Array) -> tuple[Array, Array]:
@@ -94,31 +102,14 @@ def line(p: Problem, given: Conditional, x: Array) -> tuple[Array, Array]:
     return p.scale * (x @ p.start + given.mean @ turned.T), p.scale**2 * (spread * spread).sum(axis=2)
 
 
-def _graded(rows: Array) -> Array:
-    """(p, p) orthogonal: in its directions the heaviest of the weighted ``rows`` (n, p) sees the first only, the next one the first two, and so on.
-
-    Where one study outweighs all by twelve orders of magnitude, its weight would else swamp what the others say of every direction. Householder's
-    reflections, the rows picked as in QR with pivoting (Cox & Higham 1998 show that this keeps each row's digits).
-    """
-    rest, axes = rows.copy(), np.eye(rows.shape[1])
-    for j in range(rows.shape[1] - 1):
-        size = (rest[:, j:] ** 2).sum(axis=1)
-        heaviest = rest[int(size.argmax()), j:]
-        u = heaviest.copy()
-        u[0] += np.copysign(np.linalg.norm(heaviest), heaviest[0])
-        u /= np.linalg.norm(u)
-        for turned in (rest, axes):
-            turned[:, j:] -= 2.0 * np.outer(turned[:, j:] @ u, u)
-    return axes
-
-
-def _block(p: Problem, tau: Array) -> Conditional:
+def _block(p: Problem, band: Band, tau: Array) -> tuple[Array, Array, Array]:
     total = p.v + (tau * tau)[:, None]
     w = 1.0 / total
-    k, size = p.Q.shape
-    products = (p.Q[:, :, None] * p.Q[:, None, :]).reshape(k, size * size)
-    A = (w @ products).reshape(-1, size, size) + p.H.T @ p.H
-    right = w @ (p.Q * p.y[:, None]) + p.H.T @ p.h
+    Q, H = band.Q, band.H
+    k, size = Q.shape
+    products = (Q[:, :, None] * Q[:, None, :]).reshape(k, size * size)
+    A = (w @ products).reshape(-1, size, size) + H.T @ H
+    right = w @ (Q * p.y[:, None]) + H.T @ p.h
     # Very large tau: A is tiny, and is brought near one before it is factored.
     grow = 1.0 / np.sqrt(np.einsum("tii->ti", A))
     try:
@@ -128,6 +119,6 @@ def _block(p: Problem, tau: Array) -> Conditional:
     logdet = 2.0 * np.log(np.einsum("tii->ti", lower) / grow).sum(axis=1)
     root = grow[:, :, None] * np.swapaxes(np.linalg.inv(lower), 1, 2)
     mean = np.einsum("tij,tkj,tk->ti", root, root, right, optimize=True)
-    residual, away = p.y - mean @ p.Q.T, p.h - mean @ p.H.T
+    residual, away = p.y - mean @ Q.T, p.h - mean @ H.T
     rss = (w * residual * residual).sum(axis=1) + (away * away).sum(axis=1)
-    return Conditional(p.constant - 0.5 * (np.log(total).sum(axis=1) + rss + logdet), mean, root)
+    return p.constant - 0.5 * (np.log(total).sum(axis=1) + rss + logdet), mean @ band.axes.T, band.axes @ root

@@ -231,7 +231,7 @@ def fit_bayes(
     d = data(y, v, X, names)
     prior = tau_prior if isinstance(tau_prior, Prior) else priors.from_variances(tau_prior, d.v)
     normal = _normals(effect_prior, d.p)
-    p = problem(d, normal)
+    p = _near(problem(d, normal), d, normal, prior)
     falls = d.k - p.flat - prior.tail  # the posterior falls as tau to minus this power
     _proper(d, prior, p.flat, falls)
     moments = _moments(falls)
@@ -252,6 +252,8 @@ def fit_bayes(
     posterior = TauPosterior(prior, panels, p.scale, moments, p)
     of_effect: Moments = moments if p.flat else 2
     means, variances = line(p, at, np.eye(d.p))
+    # What was thought before is never less sure afterwards; rounding may say so where another coefficient is flat and tau is enormous.
+    variances = np.minimum(variances, [np.inf if one is None else one.sd**2 for one in normal])
     effects = tuple(mixture(panels.weight, means[:, j], variances[:, j], of_effect) for j in range(d.p))
     proper = prior.proper and not p.flat
     marginal = panels.log_total - d.k * float(np.log(p.scale)) if proper else float("nan")
@@ -293,7 +295,7 @@ def _checks(given: Callable[[Array], Conditional], log_mass: Function, upper: fl
     """What must be integrated well beside the mass: the coefficients' distribution functions at three points each, and the moments."""
     from virker.meta import special
 
-    grid = np.arange(-40.0, 0.0, 0.5) + min(20.0, float(np.log(upper)))
+    grid = _rough_grid(upper)
     height = log_mass(grid)
     weight = np.exp(height - height.max())
     weight /= weight.sum()
@@ -308,6 +310,18 @@ def _checks(given: Callable[[Array], Conditional], log_mass: Function, upper: fl
         return np.concatenate([special.ndtr(z).reshape(len(x), -1), *powers], axis=1)
 
     return also
+
+
+def _near(p: Problem, d: Data, normal: tuple[Normal | None, ...], prior: Prior) -> Problem:
+    """The problem around its own coefficients at the likeliest tau: where data and priors contradict each other these lie far from any first fit."""
+    x = _rough_grid(prior.upper / p.scale)
+    rough = conditional(p, np.exp(x))
+    best = int(np.argmax(rough.log_likelihood + x + prior.log_density(p.scale * np.exp(x))))
+    return problem(d, normal, p.start + p.turn @ rough.mean[best])
+
+
+def _rough_grid(upper: float) -> Array:
+    return np.arange(-40.0, 0.0, 0.5) + min(20.0, float(np.log(upper)))
 
 
 def _sd(at: Conditional) -> Array:

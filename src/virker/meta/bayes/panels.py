@@ -29,6 +29,9 @@ _MOST = 500  # panels at once
 _NOISE = 2e-15  # rounding in a log density, as a share of its size: no halving brings less
 _STEEP = 4.0  # a fall by this much from one grid point to the next: the peak may lie between them
 _SHALLOW = 25.0  # at the ends of the line the density must have fallen by this much
+_WORST = 1e-6  # where rounding leaves more than this uncertain, there is no result
+_SIDE = 9.0  # a normal density falls by _CUT in nine standard deviations
+_THIN = 1e-13  # of a panel: thinner ones have no inside
 #: What halving the panels may change, as a share of an integral.
 TOLERANCE = 1e-11
 
@@ -88,8 +91,13 @@ def integrate(log_density: Function, also: Function | None = None, *, power: flo
     ``also`` takes nodes (n,) to functions (n, m), which must not grow faster than exp(``power`` x). ``upper`` is where the density ends. Raises
     :class:`NotConverged` where no halving brings the error below ``tolerance``, or below what rounding leaves.
     """
-    edges, top = _range(log_density, power, upper)
-    tolerance = max(tolerance, _NOISE * abs(top))
+    edges, top, noise = _range(log_density, power, upper)
+    if noise > _WORST:
+        raise NotConverged(
+            "Rounding leaves too little of the posterior of tau: its prior, or that of an effect, contradicts the data so flatly, or is so narrow, "
+            "that the density cannot be told apart from one point to the next. Take a wider prior."
+        )
+    tolerance = max(tolerance, noise)
 
     def values(lows: Array, highs: Array) -> tuple[Array, Array, Array]:
         node, weight = _gauss(lows, highs)
@@ -124,8 +132,8 @@ def integrate(log_density: Function, also: Function | None = None, *, power: flo
     raise NotConverged("The integral over tau did not settle: the prior or the posterior has a jump or a spike that halving the panels does not resolve.")
 
 
-def _range(log_density: Function, power: float, upper: float) -> tuple[Array, float]:
-    """Panels to begin with, from where to where the mass lies, and the highest log density."""
+def _range(log_density: Function, power: float, upper: float) -> tuple[Array, float, float]:
+    """Panels to begin with, from where to where the mass lies; the highest log density; and what rounding leaves uncertain of the density."""
     end = min(_REACH, float(np.log(upper)) if upper < np.inf else _REACH)
     coarse = np.arange(-_REACH, end, 1.0)
     rough = _heights(log_density, coarse)
@@ -138,7 +146,7 @@ def _range(log_density: Function, power: float, upper: float) -> tuple[Array, fl
     best = int(height.argmax())
     if not np.isfinite(height[best]):
         raise NotConverged("The posterior of tau has no mass between 1e-48 and 1e48 standard errors: its prior contradicts the data entirely.")
-    spike, top = _peak(log_density, grid, height, best)
+    spike, top, narrow = _peak(log_density, grid, height, best)
     lifted = height + power * np.maximum(grid, grid[best])
     inside = np.flatnonzero((height > top - _CUT) | (lifted > lifted.max() - _CUT))
     first, last = max(0, inside.min(initial=best) - 1), min(len(grid) - 1, inside.max(initial=best) + 1)
@@ -148,15 +156,18 @@ def _range(log_density: Function, power: float, upper: float) -> tuple[Array, fl
         raise NotConverged("The posterior of tau falls too slowly for large tau to be integrated: take a prior with a lighter tail.")
     low, high = float(grid[first]), float(grid[last])
     even = np.linspace(low, high, max(4, int(np.ceil((high - low) / _WIDE))) + 1)
-    return np.unique(np.concatenate([even, spike[(spike > low) & (spike < high)]])), top
+    edges = np.unique(np.concatenate([even, spike[(spike > low) & (spike < high)]]))
+    apart = np.append(np.diff(edges) > _THIN, True)
+    return edges[apart], top, max(_NOISE * abs(top), narrow)
 
 
-def _peak(log_density: Function, grid: Array, height: Array, best: int) -> tuple[Array, float]:
-    """Edges around a peak that the grid steps over, and the height of the highest point; no edges where the grid sees the peak."""
+def _peak(log_density: Function, grid: Array, height: Array, best: int) -> tuple[Array, float, float]:
+    """Edges around a peak that the grid steps over, the height of the highest point, and what rounding of log tau does to the density beside it;
+    no edges where the grid sees the peak."""
     low, high = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
     beside = np.delete(height[max(0, best - 1) : best + 2], min(best, 1))
     if height[best] - beside.min() < _STEEP:
-        return np.empty(0), float(height[best])
+        return np.empty(0), float(height[best]), 0.0
     for _ in range(12):
         x = np.linspace(low, high, 33)
         found = _heights(log_density, x)
@@ -164,12 +175,13 @@ def _peak(log_density: Function, grid: Array, height: Array, best: int) -> tuple
         low, high = x[max(0, i - 1)], x[min(32, i + 1)]
     centre, top = x[i], float(found[i])
     away = np.append(0.0, 2.0 ** np.arange(-46.0, 0.0))
-    edges = []
+    edges, width = [], 1.0
     for side in (-1.0, 1.0):
         falls = _heights(log_density, centre + side * away)
         reach = int(np.argmax(falls < top - _CUT)) or len(away) - 1
         edges.append(centre + side * away[reach] * np.linspace(0.0, 1.0, 5))
-    return np.concatenate(edges), top
+        width = min(width, away[reach] / _SIDE)
+    return np.concatenate(edges), top, float(np.spacing(abs(centre)) / max(width, _THIN))
 
 
 def _heights(log_density: Function, x: Array) -> Array:
