@@ -94,7 +94,7 @@ def test_the_text_tells_guesses_model_and_honest_words() -> None:
     assert "events1 = tpos (guessed)" in text
     assert re.search(r"Mean effect +0\.49 +\[0\.33, 0\.73\]", text)
     assert re.search(r"Prediction interval +\[0\.14, 1\.76\]", text)
-    assert "in a new place the effect may go the other way" in text
+    assert "in a new place the effect may be nil or go the other way" in text
     assert "Groups by 'alloc'" in text
     assert "alternate (2)" in text
 
@@ -258,14 +258,17 @@ def test_options_that_do_not_fit_are_refused_with_a_hint() -> None:
     assert "there is no role 'estmate'" in refused("dansk.csv", "-c", "estmate=effekt")
     assert "is not ROLE=COLUMN" in refused("dansk.csv", "-c", "estimate")
     assert "is no measure" in refused("bcg.csv", "-m", "hazard")
-    assert "No method 'remll'" in refused("dansk.csv", "--method", "remll")
-    assert "No test 'q'" in refused("dansk.csv", "--test", "q")
-    assert "'pdf' is no format" in refused("dansk.csv", "--format", "pdf")
+    assert "'remll' is unknown to --method\n    → did you mean 'reml'?" in refused("dansk.csv", "--method", "remll")
+    assert "'remll' findes ikke for --method\n    → mente du 'reml'?" in refused("dansk.csv", "--method", "remll", "--lang", "da")
+    assert "'pdf' is unknown to --format" in refused("dansk.csv", "--format", "pdf")
+    assert "needs weights of its own" in refused("dansk.csv", "--method", "genqm")
+    assert "say with --study which estimates belong together" in refused("dansk.csv", "--rho", "0.5")
+    assert "say which they are: --column mean1=COLUMN" in refused("bcg.csv", "-m", "SMD")
     assert "there is no file" in refused("nope.csv")
     assert "cannot be read as a table" in refused(_written("x.docx", "x"))
     assert "--by and --mods" in refused("bcg.csv", "-m", "RR", "--by", "alloc", "--mods", "ablat")
     assert "is no value of a moderator" in refused("bcg.csv", "-m", "RR", "--mods", "alloc", "--predict", "alloc=drawn")
-    assert "cannot be saved as '.gif'" in refused("bcg.csv", "-m", "RR", "--forest", "f.gif", "--report", "r.html")
+    assert "cannot be saved as 'f.gif'" in refused("bcg.csv", "-m", "RR", "--forest", "f.gif", "--report", "r.html")
     assert not Path("r.html").exists()
 
 
@@ -364,3 +367,83 @@ def test_units_do_not_matter_where_the_measure_has_none() -> None:
 def test_the_test_of_moderators_has_its_name_and_degrees_of_freedom() -> None:
     assert "Test of all moderators: F(1, 11) = 12.59" in run("bcg.csv", "-m", "RR", "--mods", "ablat")
     assert "Test af alle moderatorer: χ²(1) = " in run("bcg.csv", "-m", "RR", "--mods", "ablat", "--test", "z", "--lang", "da")
+
+
+def test_all_wrong_options_are_told_at_once_and_nothing_is_written() -> None:
+    message = refused("dansk.csv", "--level", "95", "--method", "q", "--test", "q", "--width", "3", "--forest", "f.gif", "--report", "r.html", "--lang", "da")
+    assert message.startswith("5 fejl fundet; intet er skrevet.")
+    assert "--level er mellem 0 og 1, ikke 95\n    → skriv fx --level 0.95" in message
+    assert not Path("r.html").exists()
+
+
+def test_what_the_engine_refuses_is_told_in_danish() -> None:
+    _written("m.csv", "studie;effekt;se;år;måned\n" + "".join(f"Æ{i};0,{i};0,1{i};{i};{2 * i}\n" for i in range(1, 7)))
+    message = refused("m.csv", "--mods", "år,måned", "--lang", "da")
+    assert "m.csv: disse kolonner afhænger af hinanden: 'år', 'måned'\n    → udelad en af dem af --mods" in message
+    _written("to.csv", "studie;effekt;se\nÆrø;0,1;0,1\nFanø;0,2;0,1\n")
+    text = run("to.csv", "--bias", "--lang", "da")
+    assert "PET-PEESE: alle standardfejl er ens" in text
+    assert "regressionstest: alle standardfejl er ens, så små og store studier ikke kan skelnes" in text
+    _written("to.csv", "studie;effekt;se\nÆrø;0,1;0,1\nFanø;0,2;0,2\n")
+    assert "PET-PEESE: der skal mindst 3 estimater til, og her er 2 estimater" in run("to.csv", "--bias", "--lang", "da")
+    assert "PET-PEESE: 3 estimates at least are needed, and there are 2 estimates" in run("to.csv", "--bias")
+
+
+def test_estimates_of_one_study_alone_have_a_mean_and_no_interval() -> None:
+    rows = "A;0,10;0,10;x\nA;0,20;0,12;x\nA;0,25;0,11;x\nB;0,31;0,10;y\nB;0,22;0,10;y\nC;0,05;0,09;y\n"
+    _written("g.csv", "studie;effekt;se;område\n" + rows)
+    groups = numbers("g.csv", "--study", "studie", "--by", "område")["groups"]
+    assert [g["coefficients"]["ci_low"] == [None] for g in groups.values()] == [True, False]  # type: ignore[attr-defined]
+    _written("one.csv", "studie;effekt;se;område\n" + rows[:42])
+    text = run("one.csv", "--study", "studie", "--by", "område", "--lang", "da")
+    assert "3 estimater i 1 studie fra 3 rækker" in text
+    assert "Alle estimater er fra ét studie." in text
+    assert "klyngerobust" not in text
+
+
+def test_the_mean_never_has_a_wider_interval_than_a_new_study() -> None:
+    told = numbers("dansk.csv", "--study", "studie")
+    ahead, c = told["prediction"], told["robust"]["coefficients"]  # type: ignore[index]
+    assert [ahead["ci_low"], ahead["ci_high"]] == [pytest.approx(c["ci_low"]), pytest.approx(c["ci_high"])]  # type: ignore[index]
+    assert ahead["pi_low"][0] < c["ci_low"][0] < c["ci_high"][0] < ahead["pi_high"][0]  # type: ignore[index]
+    assert "de er ikke robuste" in run("dansk.csv", "--study", "studie", "--lang", "da")
+
+
+def test_one_estimate_says_nothing_of_new_places() -> None:
+    _written("one.csv", "study,yi,vi\nÆrø,0.1,0.01\n")
+    text = run("one.csv")
+    assert "Prediction interval" not in text
+    assert "τ²" not in text
+
+
+def test_an_interval_that_holds_no_effect_is_said_to_show_neither() -> None:
+    _written("n.csv", "study,yi,vi\na,0.1,0.04\nb,-0.1,0.05\nc,0.05,0.04\n")
+    assert "none has been shown, nor has it been shown that there is none" in run("n.csv")
+    assert "og det er heller ikke vist, at der ingen er" in run("n.csv", "--lang", "da")
+    assert "none has been shown" not in run("bcg.csv", "-m", "RR")
+    assert "none has been shown" not in run(_written("p.csv", "id,events,n\na,10,21\nb,12,22\nc,9,19\n"), "-m", "PLO")  # a share of a half is no "no effect"
+
+
+def test_predictions_outside_the_data_and_moderators_left_unsaid_are_told() -> None:
+    asked = ("bcg.csv", "-m", "RR", "--mods", "ablat,year")
+    assert "prolong the line" not in run(*asked, "--predict", "ablat=33,year=1960")
+    text = run(*asked, "--predict", "ablat=70", "--lang", "da")
+    assert "uden for estimaternes værdier af 'ablat'" in text
+    assert "Moderatorer, som ikke er nævnt, står ved deres gennemsnit." in text
+
+
+def test_a_weight_at_its_bound_is_not_to_be_trusted() -> None:
+    # No result is significant in the direction of the mean, so nothing holds the weight of the others.
+    _written(
+        "b.csv", "study,yi,vi\n" + "".join(f"s{i},{y},{v}\n" for i, (y, v) in enumerate([(0.3, 0.04), (0.25, 0.03), (0.2, 0.02), (0.1, 0.01), (0.28, 0.05)]))
+    )
+    told = numbers("b.csv", "--bias")
+    assert told["selection"]["at_bound"] is True  # type: ignore[index]
+    assert "stands at its bound" in run("b.csv", "--bias")
+    assert "står på sin grænse" in run("b.csv", "--bias", "--lang", "da")
+
+
+def test_each_coefficient_has_the_decimals_that_its_standard_error_bears() -> None:
+    text = run("dansk.csv", "--mods", "år", "--lang", "da")
+    assert re.search(r"konstantled +−?\d+ +\[−\d+; \d+\]", text)
+    assert re.search(r"år +−?0,0\d\d? ", text)

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from virker.cli.options import Lang, language
-from virker.errors import MissingExtra, UserError, nearest
+from virker.errors import MissingExtra, UserError
 from virker.language import Said
 
 if TYPE_CHECKING:
-    from virker.cli.own_data.analysis import Analysis, Asked
-
-_FORMATS = ("text", "json", "csv", "html")
+    from virker.cli.own_data.analysis import Analysis
 
 
 def meta(
@@ -23,7 +21,7 @@ def meta(
     measure: str | None = typer.Option(None, "--measure", "-m", help="What raw numbers become: smd, log-odds-ratio, risk-difference, fisher-z … or metafor's SMD, OR, RD, ZCOR …", show_default=False),
     ratio: bool = typer.Option(False, "--ratio", help="The printed estimates and intervals are ratios; their logarithms are pooled."),
     method: str = typer.Option("reml", "--method", help="Estimator of the variance between studies, or common."),
-    test: str | None = typer.Option(None, "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than without; the default). With --study the tests are always CR2.", show_default=False),
+    test: str | None = typer.Option(None, "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than the ordinary interval; the default). With --study the tests are always CR2.", show_default=False),
     level: float = typer.Option(0.95, "--level", help="Confidence level."),
     mods: str | None = typer.Option(None, "--mods", help="Columns of moderators, with commas between.", show_default=False),
     study: str | None = typer.Option(None, "--study", "--cluster", help="Column that says which estimates are from one study: a three-level model with cluster-robust errors (CR2).", show_default=False),
@@ -46,10 +44,10 @@ def meta(
 ) -> None:  # fmt: skip
     """Meta-analyse the estimates in a file of your own: pool, compare, look for what is missing, draw and report."""
     speak = language(lang)
-    if format not in _FORMATS:
-        raise UserError(f"'{format}' is no format\n    → {nearest(format, _FORMATS)} Use one of {', '.join(_FORMATS)}")
     _installed(speak)
     from virker.cli.own_data.analysis import Asked, analyse
+    from virker.cli.own_data.faults import refuse
+    from virker.cli.own_data.options import wrong_options
     from virker.cli.own_data.table import read_table
 
     asked = Asked(
@@ -57,7 +55,7 @@ def meta(
         label=label, unit=unit, predict=tuple(predict), transform=transform, bias=bias, influence=influence, leave_one_out=leave_one_out,
         cumulative=cumulative,
     )  # fmt: skip
-    _known(asked)
+    refuse("virker meta", wrong_options(asked, format, [path for path in (forest, funnel) if path], width), speak)
     analysis = analyse(read_table(file, speak), asked, speak)
     files = _files(analysis, speak, forest, funnel, report, width)
     typer.echo(_shown(analysis, format, speak), nl=format != "html")
@@ -99,24 +97,6 @@ def _installed(speak: str) -> None:
 
     if find_spec("numpy") is None or find_spec("scipy") is None:
         raise MissingExtra("meta", Said("Metaanalyse", "Meta-analysis")[speak])
-
-
-def _known(asked: Asked) -> None:
-    """Methods, tests and the rest are the engine's to know: it says what it has."""
-    from virker.meta.drawing import TRANSFORMS
-    from virker.meta.drawing.axis import shown_as
-    from virker.meta.errors import InputError
-    from virker.meta.tau2 import known_method
-    from virker.meta.tests import known_level, known_test
-
-    known_method(asked.method)
-    if asked.test is not None:
-        known_test(asked.test)
-    known_level(asked.level)
-    if asked.transform is not None and asked.transform not in TRANSFORMS:
-        shown_as(asked.transform)
-    if asked.method == "genq":
-        raise InputError("Method 'genq' needs weights of its own, which this command does not take.\n    → virker.meta.fit(…, weights=…)")
 
 
 def _roles(columns: list[str], speak: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from virker.meta import special
 from virker.meta.batch import Batch
 from virker.meta.data import Array, vector
 from virker.meta.errors import InputError, TooFew
@@ -55,6 +56,13 @@ class Influence(Result):
     hat: Array
     weight: Array
     dfbetas: Array
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """Beyond which a study is usually looked at: the size of rstudent 1.96, of dffits 3 sqrt(p/(k - p)); Cook's distance the median of
+        chi-squared with p degrees of freedom; leverage 3p/k. Those of dffits, Cook's distance and leverage are metafor's documented rules."""
+        k, p = self.dfbetas.shape
+        return {"rstudent": 1.96, "dffits": 3.0 * (p / max(k - p, 1)) ** 0.5, "cook_d": float(special.chdtri(float(p), 0.5)), "hat": 3.0 * p / k}
 
     def __str__(self) -> str:
         names = ("rstudent", "dffits", "cook_d", "cov_ratio", "tau2_deleted", "q_deleted", "hat", "weight")

@@ -11,14 +11,17 @@ from virker.cli.own_data.columns import UNITS, Columns, find_columns, found_name
 from virker.cli.own_data.design import Design, asked_rows, design_of
 from virker.cli.own_data.estimates import Estimates, estimates_of, known_measure, measure_needed
 from virker.cli.own_data.faults import Fault, refuse
+from virker.cli.own_data.refusals import engine_fault, engine_said
+from virker.cli.own_data.subgroups import TEST, Group, between_groups, groups_of
 from virker.cli.own_data.table import MISSING, Table
 from virker.language import Said
 from virker.meta.data import Array
 from virker.meta.errors import MetaError
 from virker.meta.results import Result
 
+_BY_SIZE = frozenset({"regression test", "rank test", "trim and fill", "pet-peese"})
+_ALIKE = Said("alle standardfejl er ens, så små og store studier ikke kan skelnes", "all standard errors are the same, so small and large studies cannot be told apart")  # fmt: skip
 _WITHOUT_UNIT = frozenset({"smd", "smd-heteroscedastic", "log-mean-ratio", "fisher-z", "correlation", "unbiased-correlation"})
-_TEST = "adhoc"  # Knapp and Hartung's interval can be too narrow with few estimates that happen to agree; this one never is narrower than without
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,6 @@ class Asked:
     influence: bool = False
     leave_one_out: bool = False
     cumulative: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A subgroup and its own mean."""
-
-    name: str
-    model: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +82,11 @@ class Analysis:
         """Whether the model has no moderators."""
         return self.design is None
 
+    @property
+    def spread_known(self) -> bool:
+        """Whether the model says anything of how much effects differ: a common effect and a single estimate do not."""
+        return bool(self.model.q_df) and (self.study is not None or self.model.method != "common")
+
 
 def analyse(table: Table, asked: Asked, speak: str) -> Analysis:
     """Read the columns, fit, and look around; all that is wrong is told at once."""
@@ -109,7 +109,11 @@ def analyse(table: Table, asked: Asked, speak: str) -> Analysis:
     if asked.by and asked.mods:
         wrong.append(Fault(Said("--by og --mods kan ikke bruges sammen", "--by and --mods cannot be used together"), Said(f"skriv --mods {','.join([*asked.mods, asked.by])}", f"write --mods {','.join([*asked.mods, asked.by])}")))  # fmt: skip
     refuse(table.name, [*faults, *wrong], speak)
-    return _fitted(table, asked, columns, estimates, design, rows, predicted)
+    try:
+        return _fitted(table, asked, columns, estimates, design, rows, predicted, speak)
+    except MetaError as error:
+        refuse(table.name, [engine_fault(error)], speak)
+        raise
 
 
 def _mixed_units(table: Table, asked: Asked, measure: str) -> list[Fault]:
@@ -124,7 +128,7 @@ def _mixed_units(table: Table, asked: Asked, measure: str) -> list[Fault]:
     return [Fault(Said(f"estimaterne har forskellige enheder: {told}", f"the estimates have different units: {told}"), Said("regn dem om til én enhed, eller lav en fil for hver; tal i forskellige enheder kan ikke lægges sammen", "convert them to one unit, or make a file for each; numbers in different units cannot be pooled"), 0, column)]  # fmt: skip
 
 
-def _fitted(table: Table, asked: Asked, columns: Columns, estimates: Estimates, design: Design | None, rows: Array, predicted: list[str]) -> Analysis:
+def _fitted(table: Table, asked: Asked, columns: Columns, estimates: Estimates, design: Design | None, rows: Array, predicted: list[str], speak: str) -> Analysis:  # fmt: skip
     from virker import meta
 
     y, v, k = estimates.y, estimates.v, len(estimates.y)
@@ -137,28 +141,45 @@ def _fitted(table: Table, asked: Asked, columns: Columns, estimates: Estimates, 
     robust = None
     model: Any
     if nested and study is not None:
-        _nested_method(asked)
+        refuse(table.name, _unused(asked), speak)
         model = meta.fit_multilevel(y, v, study, X, rho=asked.rho, method="ml" if asked.method == "ml" else "reml", level=asked.level, names=names)
         if len(set(study)) > 1:
             robust = meta.robust(model, study, level=asked.level)
     else:
         alone = k <= (1 if design is None else design.X.shape[1])
-        test: Any = "z" if alone else asked.test or _TEST
+        test: Any = "z" if alone else asked.test or TEST
         method: Any = asked.method
         model = meta.fit(y, v, X, method=method, test=test, level=asked.level, names=names)
-    groups, between = _groups(table, asked, estimates, study if nested else None)
-    around, failed = _around(asked, model, estimates, study if nested else None, rows, _order(table, asked, estimates))
+    groups = groups_of(table, asked, estimates, study if nested else None)
+    around, failed = _around(asked, model, robust, estimates, study if nested else None, rows, _order(table, asked, estimates))
+    between: Any = None
+    try:
+        between = between_groups(table, asked, estimates, groups, study if nested else None)
+    except MetaError as error:
+        failed["groups"] = engine_said(error)
+    marks += _beyond(design, rows)
     transform = asked.transform or _natural(estimates.measure)
     return Analysis(asked, table, columns, estimates, _labels(table, asked, estimates), study if nested else None, design, model, robust, groups, between, around, predicted, transform, marks, failed)  # fmt: skip
 
 
-def _nested_method(asked: Asked) -> None:
-    from virker.meta.errors import InputError
-
+def _unused(asked: Asked) -> list[Fault]:
+    """Options that a three-level model has no use for."""
+    faults = []
     if asked.test is not None:
-        raise InputError("Studies with several estimates are tested cluster-robustly (CR2, Satterthwaite).\n    → leave --test out")
+        faults.append(Fault(Said("studier med flere estimater testes klyngerobust (CR2, Satterthwaite)", "studies with several estimates are tested cluster-robustly (CR2, Satterthwaite)"), Said("udelad --test", "leave --test out")))  # fmt: skip
     if asked.method not in ("reml", "ml"):
-        raise InputError(f"Studies with several estimates need --method reml or ml, not {asked.method}.\n    → leave --method out")
+        faults.append(Fault(Said(f"studier med flere estimater kræver --method reml eller ml, ikke {asked.method}", f"studies with several estimates need --method reml or ml, not {asked.method}"), Said("udelad --method", "leave --method out")))  # fmt: skip
+    return faults
+
+
+def _beyond(design: Design | None, rows: Array) -> list[Said]:
+    """Predictions at values of a moderator that no estimate has come near."""
+    if design is None or not len(rows):
+        return []
+    low, high = design.X.min(axis=0), design.X.max(axis=0)
+    outside = [name for j, name in enumerate(design.names) if ((rows[:, j] < low[j]) | (rows[:, j] > high[j])).any()]
+    told = ", ".join(f"'{name}'" for name in outside)
+    return [Said(f"Der forudsiges uden for estimaternes værdier af {told}: det er en forlængelse af linjen, som intet tal støtter.", f"Predictions lie outside the values that estimates have of {told}: they prolong the line, and no number supports that.")] if outside else []  # fmt: skip
 
 
 def _labels(table: Table, asked: Asked, estimates: Estimates) -> list[str]:
@@ -195,36 +216,7 @@ def _order(table: Table, asked: Asked, estimates: Estimates) -> Array | None:
     return np.array([places[text] for text in texts])
 
 
-def _groups(table: Table, asked: Asked, estimates: Estimates, study: list[str] | None) -> tuple[list[Group], Any]:
-    """Each subgroup's own mean, and the test that all means are the same, from one model with a column for each subgroup."""
-    from virker import meta
-
-    if asked.by is None:
-        return [], None
-    values = np.array([table.columns[asked.by][i] for i in estimates.rows])
-    y, v = estimates.y, estimates.v
-    groups = []
-    labels = np.array(study) if study is not None else None
-    for name in dict.fromkeys(values.tolist()):
-        at = values == name
-        method: Any = asked.method
-        test: Any = (asked.test or _TEST) if at.sum() > 1 else "z"
-        if labels is not None and at.sum() > len(set(labels[at])) > 1:
-            own: Any = meta.robust(meta.fit_multilevel(y[at], v[at], labels[at], rho=asked.rho, level=asked.level), labels[at], level=asked.level)
-        else:
-            own = meta.fit(y[at], v[at], method=method, test=test, level=asked.level)
-        groups.append(Group(name, own))
-    names = [group.name for group in groups]
-    if len(names) < 2 or len(names) >= len(y):
-        return groups, None
-    X = np.column_stack([np.ones(len(y)), *[(values == name).astype(float) for name in names[1:]]])
-    if labels is not None:
-        return groups, meta.wald_test(meta.robust(meta.fit_multilevel(y, v, labels, X, rho=asked.rho), labels))
-    both: Any = meta.fit(y, v, X, method=asked.method, test=asked.test or _TEST, level=asked.level, names=["intercept", *names[1:]])  # type: ignore[arg-type]
-    return groups, both
-
-
-def _around(asked: Asked, model: Any, estimates: Estimates, study: list[str] | None, rows: Array, order: Array | None) -> tuple[dict[str, Result], dict[str, Said]]:  # fmt: skip
+def _around(asked: Asked, model: Any, robust: Any, estimates: Estimates, study: list[str] | None, rows: Array, order: Array | None) -> tuple[dict[str, Result], dict[str, Said]]:  # fmt: skip
     """What was asked for beside the model; what cannot be computed is told, not left out in silence."""
     from virker import meta
 
@@ -232,9 +224,9 @@ def _around(asked: Asked, model: Any, estimates: Estimates, study: list[str] | N
     mean_only = model.data.p == 1
     calls: dict[str, Any] = {}
     if mean_only:
-        calls["prediction"] = lambda: meta.predict(model) if study is None else meta.predict_multilevel(model)
+        calls["prediction"] = lambda: meta.predict(model) if study is None else meta.predict_multilevel(model, robust=robust)
     elif len(rows):
-        calls["prediction"] = lambda: meta.predict(model, rows) if study is None else meta.predict_multilevel(model, rows)
+        calls["prediction"] = lambda: meta.predict(model, rows) if study is None else meta.predict_multilevel(model, rows, robust=robust)
     if study is not None:
         calls["shares"] = lambda: meta.heterogeneity_shares(model)
     elif len(y) > model.data.p and asked.method != "common":
@@ -253,7 +245,7 @@ def _around(asked: Asked, model: Any, estimates: Estimates, study: list[str] | N
         try:
             found[name] = call()
         except MetaError as error:
-            failed[name] = Said(*[str(error).partition("\n")[0]] * 2)  # the engine speaks English
+            failed[name] = _ALIKE if name in _BY_SIZE and np.ptp(v) == 0 and len(v) > 1 else engine_said(error)
     if study is not None:
         alone = Said("kun for modeller med ét estimat for hvert studie", "only for models with one estimate for each study")
         wanted = {"leave-one-out": asked.leave_one_out, "influence": asked.influence, "cumulative": asked.cumulative is not None}

@@ -151,7 +151,7 @@ def _nothing_fits(table: Table, wanted: str | None) -> Fault:
         need = ", ".join(RAW[wanted][0])
         return Fault(
             Said(f"målet kræver {need}, og de er ikke alle fundet blandt kolonnerne {has}", f"the measure needs {need}, which were not all found among the columns {has}"),
-            Said("sig hvilke: --column events1=KOLONNE", "say which they are: --column events1=COLUMN"),
+            Said(f"sig hvilke: --column {RAW[wanted][0][0]}=KOLONNE", f"say which they are: --column {RAW[wanted][0][0]}=COLUMN"),
         )  # fmt: skip
     return Fault(
         Said(f"der er hverken et estimat med dets usikkerhed eller rå tal blandt kolonnerne {has}", f"neither an estimate with its uncertainty nor raw numbers were found among the columns {has}"),

@@ -10,7 +10,7 @@ from virker.meta.drawing import Drawing
 from virker.meta.errors import InputError
 
 #: Names that say what the numbers are, for the axis of effects.
-_EFFECTS = {
+EFFECTS = {
     "log-odds-ratio": Said("odds-ratio", "odds ratio"),
     "peto-log-odds-ratio": Said("odds-ratio (Peto)", "odds ratio (Peto)"),
     "log-risk-ratio": Said("relativ risiko", "risk ratio"),
@@ -62,7 +62,7 @@ def drawn_kinds(analysis: Analysis, kind: str) -> list[str]:
 
 def effect_said(analysis: Analysis, speak: str) -> str:
     """What stands at the axis of effects."""
-    known = _EFFECTS.get(analysis.estimates.measure)
+    known = EFFECTS.get(analysis.estimates.measure)
     if known is not None:
         return known[speak]
     if analysis.estimates.measure.startswith(("as printed", "log of")):

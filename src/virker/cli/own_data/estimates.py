@@ -42,7 +42,7 @@ def known_measure(measure: str | None, speak: str) -> str | None:
     if found not in every:
         hint, told = nearest_said(measure, [*every, *SHORT]), ", ".join(dict.fromkeys(every))
         raise UserError(
-            Said(f"'{measure}' er intet mål\n    → {hint.da}målene er {told}", f"'{measure}' is no measure\n    → {hint.en}the measures are {told}")[speak]
+            Said(f"'{measure}' er ikke et mål\n    → {hint.da}målene er {told}", f"'{measure}' is no measure\n    → {hint.en}the measures are {told}")[speak]
         )
     return found
 

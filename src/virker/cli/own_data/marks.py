@@ -21,43 +21,59 @@ def marks_of(a: Analysis) -> list[Said]:
 def _few(a: Analysis) -> Iterator[Said]:
     k = len(set(a.study)) if a.study else len(a.estimates.y)
     what = Said("studier", "studies") if a.study else Said("estimater", "estimates")
-    if k == 1:
+    if k == 1 and a.study:
+        yield Said("Alle estimater er fra ét studie. Hvor sikkert gennemsnittet er, og hvor forskellige effekter er fra sted til sted, kan ét studie ikke vise.", "All estimates are from one study. One study cannot show how sure the mean is, nor how much effects differ from place to place.")  # fmt: skip
+    elif k == 1:
         yield Said("Der er ét estimat. Her er intet at lægge sammen, og intet kan siges om, hvor forskellige effekter er.", "There is one estimate: nothing to pool, and nothing can be said of how much effects differ.")  # fmt: skip
     elif k < 5:
-        yield Said(f"Der er kun {k} {what.da}. Variansen mellem studier er næsten ukendt, og intervallet kan være meget for smalt eller for bredt.", f"There are only {k} {what.en}. The variance between studies is hardly known, and the interval may be much too narrow or too wide.")  # fmt: skip
+        yield Said(f"Der er kun {k} {what.da}. Variansen mellem studier er næsten ukendt, og intervallet kan være alt for smalt eller alt for bredt.", f"There are only {k} {what.en}. The variance between studies is hardly known, and the interval may be much too narrow or too wide.")  # fmt: skip
     elif k < 10:
-        yield Said(f"Der er {k} {what.da}: få til at sige, hvor forskellige effekter er.", f"There are {k} {what.en}: few to say how much effects differ.")
-    tau2 = None if a.study else a.model.tau2
-    if tau2 == 0 and 1 < k < 20 and a.model.method != "common":
-        yield Said("τ² er anslået til 0. Med så få estimater viser det ikke, at effekterne er ens; se intervallet for τ².", "τ² is estimated at 0. With so few estimates that does not show that effects are alike; look at the interval for τ².")  # fmt: skip
+        yield Said(
+            f"Der er {k} {what.da}. Det er få, når man vil vide, hvor forskellige effekterne er.",
+            f"There are {k} {what.en}: few to say how much effects differ.",
+        )
+    tau2 = a.model.sigma2_study + a.model.sigma2_estimate if a.study else a.model.tau2
+    if tau2 == 0 and 1 < k < 20 and a.spread_known:
+        see = Said("; se intervallet for τ²", "; look at the interval for τ²") if not a.study else Said("", "")
+        yield Said(f"Variansen mellem effekterne er anslået til 0. Med så få {what.da} viser det ikke, at effekterne er ens{see.da}. Prædiktionsintervallet er derfor lige så smalt som gennemsnittets, og det er næppe bredt nok.", f"The variance between effects is estimated at 0. With so few {what.en} that does not show that effects are alike{see.en}. The prediction interval is therefore as narrow as that of the mean, and hardly wide enough.")  # fmt: skip
 
 
 def _wide(a: Analysis) -> Iterator[Said]:
-    """Mean and prediction interval, where they say different things."""
-    ahead: Any = a.around.get("prediction")
-    if not a.mean_only or ahead is None or (not a.study and a.model.method == "common"):
-        return
+    """What the interval of the mean holds, and where the prediction interval says something else."""
     c = a.coefficients
-    clear = float(c.ci_low[0]) > 0 or float(c.ci_high[0]) < 0
-    low, high = float(ahead.pi_low[0]), float(ahead.pi_high[0])
-    if clear and low < 0 < high:
-        yield Said("Gennemsnittet er klart forskelligt fra ingen effekt, men prædiktionsintervallet er ikke: et nyt sted kan effekten gå den anden vej.", "The mean is clear of no effect, but the prediction interval is not: in a new place the effect may go the other way.")  # fmt: skip
-    width = float(c.ci_high[0] - c.ci_low[0])
-    if width > 0 and math.isfinite(high - low) and high - low > 3 * width:
+    if not a.mean_only or not math.isfinite(float(c.ci_low[0])):
+        return
+    low, high = float(c.ci_low[0]), float(c.ci_high[0])
+    compared = a.columns.family not in ("one_rate", "one_proportion")  # of one group alone 0 is no "no effect"
+    if compared and low <= 0 <= high:
+        yield Said("Gennemsnittets interval rummer også muligheden “ingen effekt”: der er ikke vist nogen effekt, og det er heller ikke vist, at der ingen er.", "The interval of the mean also holds “no effect”: none has been shown, nor has it been shown that there is none.")  # fmt: skip
+    ahead: Any = a.around.get("prediction")
+    if ahead is None or not a.spread_known:
+        return
+    least, most = float(ahead.pi_low[0]), float(ahead.pi_high[0])
+    if compared and not low <= 0 <= high and least < 0 < most:
+        yield Said("Gennemsnittets interval udelukker, at der ingen effekt er. Det gør prædiktionsintervallet ikke: et nyt sted kan effekten udeblive eller gå den anden vej.", "The interval of the mean excludes that there is no effect. The prediction interval does not: in a new place the effect may be nil or go the other way.")  # fmt: skip
+    if high > low and math.isfinite(most - least) and most - least > 3 * (high - low):
         yield Said("Prædiktionsintervallet er over tre gange så bredt som gennemsnittets interval: gennemsnittet beskriver få af studierne.", "The prediction interval is more than three times as wide as that of the mean: the mean describes few of the studies.")  # fmt: skip
 
 
 def _nested(a: Analysis) -> Iterator[Said]:
     if a.study:
-        if a.asked.rho is None:
-            yield Said("Stikprøvefejl inden for et studie er regnet som uafhængige (--rho siger andet); den klyngerobuste standardfejl holder, hvis de ikke er det.", "Sampling errors within a study are taken as independent (--rho says otherwise); the cluster-robust standard error holds if they are not.")  # fmt: skip
-        df = None if a.robust is None else float(a.robust.coefficients.df.min())
-        if df is not None and df < 4:
-            yield Said("Der er færre end fire frihedsgrader, så p-værdien er ikke til at stole på (Tipton 2015).", "There are fewer than four degrees of freedom, so the p-value is not to be trusted (Tipton 2015).")  # fmt: skip
+        yield from _studies(a)
         return
     repeated = [name for name, count in Counter(a.labels).items() if count > 1]
     if repeated and a.asked.study is None:
         yield Said(f"'{repeated[0]}' står ved flere estimater. Er de fra samme studie, er de ikke uafhængige: brug --study.", f"'{repeated[0]}' stands at several estimates. If they are from one study they are not independent: use --study.")  # fmt: skip
+
+
+def _studies(a: Analysis) -> Iterator[Said]:
+    if a.asked.rho is None:
+        yield Said("Stikprøvefejl inden for et studie er regnet som uafhængige (--rho siger andet).", "Sampling errors within a study are taken as independent (--rho says otherwise).")  # fmt: skip
+    if a.robust is None:
+        return
+    yield Said("Gennemsnittets standardfejl er klyngerobust: den holder, også hvis stikprøvefejlene hænger anderledes sammen. Prædiktionsintervallet lægger modellens varianser til, og de er ikke robuste.", "The standard error of the mean is cluster-robust: it holds also where sampling errors hang together otherwise. The prediction interval adds the variances of the model, which are not robust.")  # fmt: skip
+    if float(a.robust.coefficients.df.min()) < 4:
+        yield Said("Der er færre end fire frihedsgrader, så p-værdien er ikke til at stole på (Tipton 2015).", "There are fewer than four degrees of freedom, so the p-value is not to be trusted (Tipton 2015).")  # fmt: skip
 
 
 def _groups(a: Analysis) -> Iterator[Said]:
@@ -65,7 +81,7 @@ def _groups(a: Analysis) -> Iterator[Said]:
     if small:
         yield Said(f"Grupper med færre end tre estimater ({', '.join(small)}) siger næsten intet hver for sig.", f"Groups of fewer than three estimates ({', '.join(small)}) say next to nothing on their own.")  # fmt: skip
     if a.groups:
-        yield Said("Grupper er ikke trukket ved lod: en forskel mellem dem kan skyldes noget andet, som skiller studierne.", "Groups were not drawn by lot: a difference between them may be due to something else that sets the studies apart.")  # fmt: skip
+        yield Said("Grupperne er ikke dannet ved lodtrækning: en forskel mellem dem kan skyldes noget andet, som adskiller studierne.", "Groups were not drawn by lot: a difference between them may be due to something else that sets the studies apart.")  # fmt: skip
 
 
 def _moderators(a: Analysis) -> Iterator[Said]:

@@ -8,7 +8,8 @@ from html import escape
 from virker.cli.own_data.analysis import Analysis
 from virker.cli.own_data.drawings import draw, drawn_kinds
 from virker.cli.own_data.recipe import recipe
-from virker.cli.own_data.told import Section, sections
+from virker.cli.own_data.teller import Section
+from virker.cli.own_data.told import sections
 from virker.language import Said
 from virker.meta.drawing import Drawing
 

@@ -26,13 +26,9 @@ _PANELS = ("rstudent", "dffits", "cook_d", "cov_ratio", "tau2_deleted", "q_delet
 def influence(result: Influence, look: Look, *, labels: Sequence[str] | None = None, title: str | None = None) -> Drawing:
     """A panel for each measure, a stem for each study; those beyond the usual limits are dark, and named in the words.
 
-    Limits: residual ±1.96; DFFITS 3√(p/(k - p)); Cook's distance the median of chi-squared with p degrees of freedom; leverage 3p/k; the covariance
-    ratio has the line at 1. Those of DFFITS, Cook's distance and leverage are metafor's documented rules.
+    Limits are the result's own (:attr:`virker.meta.diagnostics.Influence.limits`); the covariance ratio has the line at 1.
     """
-    from virker.meta import special
-
-    k, p = len(result.hat), result.dfbetas.shape[1]
-    limits = {"rstudent": 1.96, "dffits": 3.0 * (p / max(k - p, 1)) ** 0.5, "cook_d": float(special.chdtri(float(p), 0.5)), "hat": 3.0 * p / k}
+    limits = result.limits
     values = {name: np.asarray(getattr(result, name), dtype=float) for name in _PANELS}
     words = look.words
     names = {name: words[name] for name in _PANELS} | {"weight": f"{words['weight']} (%)"}
