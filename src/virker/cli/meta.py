@@ -21,7 +21,7 @@ def meta(
     measure: str | None = typer.Option(None, "--measure", "-m", help="What raw numbers become: smd, log-odds-ratio, risk-difference, fisher-z … or metafor's SMD, OR, RD, ZCOR …", show_default=False),
     ratio: bool = typer.Option(False, "--ratio", help="The printed estimates and intervals are ratios; their logarithms are pooled."),
     method: str = typer.Option("reml", "--method", help="Estimator of the variance between studies, or common."),
-    test: str | None = typer.Option(None, "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than the ordinary interval; the default). With --study the tests are always CR2.", show_default=False),
+    test: str | None = typer.Option(None, "--test", help="z, t, knapp-hartung, or adhoc (Knapp-Hartung, never narrower than without; the default). With --study the tests are always CR2.", show_default=False),
     level: float = typer.Option(0.95, "--level", help="Confidence level."),
     mods: str | None = typer.Option(None, "--mods", help="Columns of moderators, with commas between.", show_default=False),
     study: str | None = typer.Option(None, "--study", "--cluster", help="Column that says which estimates are from one study: a three-level model with cluster-robust errors (CR2).", show_default=False),
