@@ -447,3 +447,17 @@ def test_each_coefficient_has_the_decimals_that_its_standard_error_bears() -> No
     text = run("dansk.csv", "--mods", "år", "--lang", "da")
     assert re.search(r"konstantled +−?\d+ +\[−\d+; \d+\]", text)
     assert re.search(r"år +−?0,0\d\d? ", text)
+
+
+def test_moderators_of_clustered_estimates_are_tested_with_the_covariance_of_their_coefficients() -> None:
+    rng = np.random.default_rng(4)
+    rows = [f"S{i // 3},{0.1 + 0.02 * (i % 3) + rng.normal(0, 0.05):.4f},0.05,{i % 3}" for i in range(30)]
+    _written("m.csv", "study,estimate,se,måned\n" + "\n".join(rows) + "\n")
+    told = numbers("m.csv", "--study", "study", "--mods", "måned")
+    c, wald = told["robust"]["coefficients"], told["moderators"]  # type: ignore[index]
+    assert wald["p"] == pytest.approx(c["p"][1])  # type: ignore[index]
+    assert wald["f"] == pytest.approx(c["statistic"][1] ** 2)  # type: ignore[index]
+    text = run("m.csv", "--study", "study", "--mods", "måned", "--lang", "da")
+    p_told = re.search(r"måned .* (\d,\d+|< 0,0001)\n", text)
+    assert p_told is not None
+    assert re.search(rf"Test af alle moderatorer: F\(1; [\d,]+\) = .*{re.escape(p_told[1])}\.", text)

@@ -227,6 +227,8 @@ def _around(asked: Asked, model: Any, robust: Any, estimates: Estimates, study: 
         calls["prediction"] = lambda: meta.predict(model) if study is None else meta.predict_multilevel(model, robust=robust)
     elif len(rows):
         calls["prediction"] = lambda: meta.predict(model, rows) if study is None else meta.predict_multilevel(model, rows, robust=robust)
+    if robust is not None and not mean_only:
+        calls["moderators"] = lambda: meta.wald_test(robust)
     if study is not None:
         calls["shares"] = lambda: meta.heterogeneity_shares(model)
     elif len(y) > model.data.p and asked.method != "common":

@@ -46,7 +46,7 @@ def _wide(a: Analysis) -> Iterator[Said]:
     low, high = float(c.ci_low[0]), float(c.ci_high[0])
     compared = a.columns.family not in ("one_rate", "one_proportion")  # of one group alone 0 is no "no effect"
     if compared and low <= 0 <= high:
-        yield Said("Gennemsnittets interval rummer også muligheden “ingen effekt”: der er ikke vist nogen effekt, og det er heller ikke vist, at der ingen er.", "The interval of the mean also holds “no effect”: none has been shown, nor has it been shown that there is none.")  # fmt: skip
+        yield Said("Gennemsnittets interval rummer også muligheden 'ingen effekt': der er ikke vist nogen effekt, og det er heller ikke vist, at der ingen er.", "The interval of the mean also holds 'no effect': none has been shown, nor has it been shown that there is none.")  # fmt: skip
     ahead: Any = a.around.get("prediction")
     if ahead is None or not a.spread_known:
         return

@@ -14,6 +14,8 @@ def recipe(analysis: Analysis) -> str:
     lines = [*_reading(a), *_estimates(a), *_model(a), "print(model)"]
     if a.robust is not None:
         lines += [f"robust = meta.robust(model, study, level={a.asked.level!r})", "print(robust)"]
+        if not a.mean_only:
+            lines.append("print(meta.wald_test(robust))")
     if a.mean_only:
         with_robust = ", robust=robust" if a.robust is not None else ""
         lines.append(f"print(meta.predict_multilevel(model{with_robust}))" if a.study else "print(meta.predict(model))")

@@ -35,6 +35,7 @@ _SEPARATORS = {",": Said("komma", "comma"), ";": Said("semikolon", "semicolon"),
 _DECIMALS = {".": Said("punktum", "point"), ",": Said("komma", "comma")}
 _PARTS = {
     "prediction": Said("prædiktionsinterval", "prediction interval"),
+    "moderators": Said("test af alle moderatorer", "test of all moderators"),
     "shares": Said("andele af variansen", "shares of the variance"),
     "tau2 interval": Said("interval for τ²", "interval for τ²"),
     "leave-one-out": Said("uden ét studie ad gangen", "without each study in turn"),
@@ -159,8 +160,7 @@ def _heterogeneity(t: Teller) -> list[str]:
         between = "" if around is None else f" [{t.small(around.tau2[0])}{t.words['separator']}{t.small(around.tau2[1])}]"
         lines = [f"τ² = {t.small(m.tau2)}{between}, τ = {t.small(m.tau2**0.5)}, I² = {t.plain(m.i2, 1)} %, {q}."]
     lines.append(_spread_explained(t))
-    if not a.mean_only and math.isfinite(m.qm):
-        told = f"{_moderators(t)} = {t.plain(m.qm)}, p {_equals(t.p(m.qm_p))}"
+    if not a.mean_only and (told := _moderators(t)):
         lines.append(t.said(f"Test af alle moderatorer: {told}.", f"Test of all moderators: {told}."))
         r2 = getattr(m, "r2", math.nan)
         if math.isfinite(r2):
@@ -183,10 +183,19 @@ def _spread_explained(t: Teller) -> str:
 
 
 def _moderators(t: Teller) -> str:
-    """The statistic by name, with its degrees of freedom."""
-    m = t.a.model
-    df = m.qm_df if isinstance(m.qm_df, tuple) else (m.qm_df,) if m.test == "z" else (m.qm_df, m.data.k - m.data.p)
-    return f"{'F' if len(df) == 2 else 'χ²'}({t.words['separator'].join(t.plain(x, 0) for x in df)})"
+    """The test of all moderators by name, with its degrees of freedom: robust where the coefficients are; empty where there is none."""
+    m, wald = t.a.model, t.a.around.get("moderators")
+    if t.a.robust is not None:
+        if wald is None:
+            return ""
+        value, p, df = wald.f, wald.p, (wald.df_numerator, wald.df_denominator)  # type: ignore[attr-defined]
+    else:
+        value, p = m.qm, m.qm_p
+        df = m.qm_df if isinstance(m.qm_df, tuple) else (m.qm_df,) if m.test == "z" else (m.qm_df, m.data.k - m.data.p)
+    if not math.isfinite(value) or not math.isfinite(p):
+        return ""
+    told = t.words["separator"].join(t.plain(x, 0 if float(x).is_integer() else 1) for x in df)
+    return f"{'F' if len(df) == 2 else 'χ²'}({told}) = {t.plain(value)}, p {_equals(t.p(p))}"
 
 
 def _equals(p: str) -> str:
@@ -205,9 +214,9 @@ def _groups(t: Teller) -> Iterable[Section]:
     lines = []
     if a.between is not None:
         p = float(a.between.qm_p if hasattr(a.between, "qm_p") else a.between.p)
-        lines.append(
-            t.said(f"Test af, om grupperne har samme gennemsnit: p {_equals(t.p(p))}.", f"Test that all groups have the same mean: p {_equals(t.p(p))}.")
-        )
+        unknown = t.said("der er for få studier til at sige det", "there are too few studies to say")
+        told = f"p {_equals(t.p(p))}" if math.isfinite(p) else unknown
+        lines.append(t.said(f"Test af, om grupperne har samme gennemsnit: {told}.", f"Test that all groups have the same mean: {told}."))
     return [Section(t.said(f"Grupper efter '{a.asked.by}'", f"Groups by '{a.asked.by}'"), lines, t.heads, rows, "groups")]
 
 
