@@ -14,12 +14,17 @@ import numpy as np
 
 from virker import meta
 from virker.meta import effect_sizes as es
+from virker.meta import network
+from virker.meta.bayes import Normal, priors
 from virker.meta.data import Array
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Estimates in a unit: ``unit`` 0.01 is the same sample in another unit, its ``y`` and ``v`` times 0.01 and 0.0001."""
+    """Estimates in a unit: ``unit`` 0.01 is the same sample in another unit, its ``y`` and ``v`` times 0.01 and 0.0001.
+
+    ``tag`` is the number of each estimate, which it keeps when the estimates are moved; networks make their arms of it.
+    """
 
     y: Array
     v: Array
@@ -27,6 +32,11 @@ class Sample:
     study: Any
     n: Array
     unit: float = 1.0
+    tag: Any = None
+
+    def __post_init__(self) -> None:
+        if self.tag is None:
+            object.__setattr__(self, "tag", np.arange(len(self.y)))
 
 
 def sample(k: int = 18, seed: int = 5, studies: int | None = None) -> Sample:
@@ -41,7 +51,7 @@ def sample(k: int = 18, seed: int = 5, studies: int | None = None) -> Sample:
 
 def in_unit(s: Sample, c: float) -> Sample:
     """The sample with the estimates in another unit."""
-    return Sample(c * s.y, c * c * s.v, s.X, s.study, s.n, c)
+    return Sample(c * s.y, c * c * s.v, s.X, s.study, s.n, c, s.tag)
 
 
 Call = Callable[[Sample], Any]
@@ -63,6 +73,46 @@ def _pairs(s: Sample, **how: Any) -> Any:
     """Two outcomes in each pair of estimates."""
     k = len(s.y) // 2 * 2
     return meta.fit_multivariate(s.y[:k], s.v[:k], np.repeat(np.arange(k // 2), 2), np.tile([0, 1], k // 2), **how)
+
+
+PAIRS = (("æ", "ingen"), ("ø", "ingen"), ("æ + ø", "ingen"), ("æ", "ø"), ("å", "ingen"), ("æ + å", "ø"))
+
+
+def _network(s: Sample, fit: Callable[..., Any] = meta.fit_network, **how: Any) -> Any:
+    """Each estimate a study of two arms; the first three studies connect the network."""
+    first, second = zip(*(PAIRS[i % len(PAIRS)] for i in s.tag.tolist()), strict=True) if len(s.tag) else ((), ())
+    return fit(s.y, s.v, first, second, s.tag, **how)
+
+
+def _arms(s: Sample) -> Any:
+    """Three estimates are the arms of a study; four treatments take turns."""
+    study = s.tag // 3
+    made = network.contrasts_of_arms(s.y, s.v, [("æ", "ø", "å", "ingen")[i] for i in ((s.tag % 3 + study) % 4).tolist()], study)
+    return meta.fit_network(made.y, made.v, made.treat1, made.treat2, made.study)
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What a Bayesian model prints, a row for tau, each coefficient and a new study."""
+
+    mode: Array
+    median: Array
+    mean: Array
+    sd: Array
+    ci_low: Array
+    ci_high: Array
+    bayes_factor: float
+
+
+def _posterior(m: Any) -> Posterior:
+    c = {name: np.array([np.nan if x is None else x for x in column], dtype=float) for name, column in m.columns().items() if name != "name"}
+    return Posterior(c["mode"], c["median"], c["mean"], c["sd"], c["low"], c["high"], m.bayes_factor_of_no_heterogeneity())
+
+
+def _proper(s: Sample, X: Any = None) -> Any:
+    """With priors that have a scale, which is told in the unit of the sample."""
+    effect = [Normal(0.0, 2.0 * s.unit), *[None] * (0 if X is None else X.shape[1] - 1)]
+    return meta.fit_bayes(s.y, s.v, X, tau_prior=priors.half_normal(0.3 * s.unit), effect_prior=effect)
 
 
 CALLS: dict[str, Call] = {}
@@ -152,6 +202,24 @@ CALLS |= {
     "combine_p: fisher": lambda s: meta.combine_p(_upper(s), method="fisher"),
     "ordered_probit": lambda s: meta.ordered_probit(np.sign(np.round(s.y / np.sqrt(s.v))), s.X[:, 1:], cluster=s.study),
     "harvest": lambda s: meta.harvest(np.sign(s.y), ["alle"] * len(s.y), [str(i) for i in s.study]),
+    "fit_bayes": lambda s: meta.fit_bayes(s.y, s.v, tau_prior="dumouchel"),
+    "fit_bayes: moderators": lambda s: meta.fit_bayes(s.y, s.v, s.X, tau_prior="shrinkage"),
+    "fit_bayes: improper prior": lambda s: meta.fit_bayes(s.y, s.v, tau_prior="jeffreys"),
+    "fit_bayes: priors in a unit": _proper,
+    "fit_bayes: what is printed": lambda s: _posterior(_proper(s)),
+    "fit_bayes: what is printed, moderators": lambda s: _posterior(_proper(s, s.X)),
+    "fit_bayes: what is printed, improper prior": lambda s: _posterior(meta.fit_bayes(s.y, s.v, s.X, tau_prior="square-root")),
+    "fit_bayes: studies": lambda s: _proper(s, s.X).studies(),
+    "fit_network": _network,
+    "fit_network: common": lambda s: _network(s, method="common"),
+    "fit_network: dl": lambda s: _network(s, method="dl"),
+    "fit_network: arms": _arms,
+    "fit_network: decompose": lambda s: network.decompose(_network(s)),
+    "fit_network: split": lambda s: network.split(_network(s)),
+    "fit_network: league": lambda s: network.league(_network(s)),
+    "fit_network: p_scores": lambda s: network.p_scores(_network(s)),
+    "fit_components": lambda s: _network(s, meta.fit_components, inactive="ingen"),
+    "fit_components: interaction": lambda s: _network(s, meta.fit_components, inactive="ingen", interactions=[("æ", "ø")]),
     "effect_sizes.printed": lambda s: es.printed(s.y, se=np.sqrt(s.v)),
 }
 for _kind in ("CR0", "CR1", "CR1p", "CR1S", "CR2", "CR3"):
@@ -170,11 +238,8 @@ def _upper(s: Sample) -> Array:
 
 
 ELSEWHERE = {
-    "bayes": "a room of its own, with fit_bayes as its front (test_bayes.py)",
-    "fit_bayes": "its results are posteriors, that is, functions (test_bayes.py)",
-    "network": "effects of contrasts between arms (tests of networks)",
-    "fit_network": "effects of contrasts between arms (test_network.py)",
-    "fit_components": "effects of contrasts between arms (test_network.py)",
+    "bayes": "a room of its own, with fit_bayes as its front",
+    "network": "a room of its own, with fit_network and fit_components as its fronts",
     "drawing": "pictures of results (tests of drawings)",
     "effect_sizes": "a room of its own: counts, means and shares, not estimates (test_effect_sizes.py, test_labour.py, test_printed.py)",
     "fit_glmm": "counts (test_tables.py, test_awkward_inputs.py)",

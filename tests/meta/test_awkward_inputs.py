@@ -26,7 +26,7 @@ S = sample()
 
 
 def _first(k: int) -> Sample:
-    return Sample(S.y[:k], S.v[:k], S.X[:k], S.study[:k], S.n[:k])
+    return Sample(S.y[:k], S.v[:k], S.X[:k], S.study[:k], S.n[:k], tag=S.tag[:k])
 
 
 def _with(name: str, at: int, value: float, of: Sample = S) -> Sample:
@@ -99,7 +99,8 @@ def outcome(call: Any, s: Sample) -> Any:
 
 def printable(result: Any) -> None:
     assert str(result)
-    json.dumps(plain(result, leave_out=("groups", "clusters", "data")), allow_nan=False) if not isinstance(result, np.ndarray) else None
+    if not isinstance(result, (np.ndarray, meta.bayes.BayesModel)):  # a Bayesian model is made of functions
+        json.dumps(plain(result, leave_out=("groups", "clusters", "data")), allow_nan=False)
     if hasattr(result, "to_dict"):
         json.dumps(result.to_dict(), allow_nan=False)
     for name, value in leaves(result):
@@ -109,7 +110,7 @@ def printable(result: Any) -> None:
 def leaves(result: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if hasattr(result, "__dataclass_fields__"):
         for name in result.__dataclass_fields__:
-            if not name.startswith("_") and name not in ("statistic", "df", "covariance"):
+            if not name.startswith("_") and name not in ("statistic", "df", "covariance", "prior"):
                 yield from leaves(getattr(result, name), f"{path}.{name}")
     elif isinstance(result, (float, np.floating)) or (isinstance(result, np.ndarray) and result.dtype.kind == "f"):
         yield path or "the result", result
@@ -198,7 +199,7 @@ def of_no_study(result: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("call", SCALARS)
 def test_the_order_of_the_estimates_does_not_matter(call):
     order = np.random.default_rng(1).permutation(18)
-    moved = Sample(S.y[order], S.v[order], S.X[order], np.asarray(S.study)[order], S.n[order])
+    moved = Sample(S.y[order], S.v[order], S.X[order], np.asarray(S.study)[order], S.n[order], tag=S.tag[order])
     one, other = (of_no_study(CALLS[call](s)) for s in (S, moved))
     for name, value in one.items():
         if name.rpartition(".")[2] not in ("gain", "iterations"):

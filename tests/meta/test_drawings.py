@@ -25,7 +25,7 @@ from virker.meta.results import Result
 
 SVG = "{http://www.w3.org/2000/svg}"
 #: Results that are a test or a few numbers.
-NO_DRAWING = {"PermutationTest", "Comparison", "WaldTest", "RankTest", "FailSafeN", "CombinedP", "Baseline"}
+NO_DRAWING = {"PermutationTest", "Comparison", "WaldTest", "RankTest", "FailSafeN", "CombinedP", "Baseline", "Decomposition"}
 NAMES = ["Ærø, Ålborg og Læsø 2010", "Fanø 2012", "Samsø", "En meget lang overskrift på et studie med mange forfattere og et langt navn 2016"]
 Y, V = [0.1, 0.3, 0.35, 0.65], [0.01, 0.02, 0.04, 0.02]
 

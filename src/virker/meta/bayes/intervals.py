@@ -13,6 +13,8 @@ from virker.meta.errors import InputError
 from virker.meta.tests import known_level
 
 Kind = Literal["shortest", "central"]
+_SHARES = 40  # of the rest, left of the interval: how finely it is looked through first
+_NEAR = 3  # so many shares are no more than the first look may miss
 
 
 class Distribution(Protocol):
@@ -21,6 +23,8 @@ class Distribution(Protocol):
     def pdf(self, x: ArrayLike) -> Array: ...
 
     def quantile(self, p: ArrayLike) -> Array: ...
+
+    def rough_quantiles(self, p: Array) -> Array: ...
 
 
 def known_kind(kind: str) -> None:
@@ -41,20 +45,21 @@ def interval(of: Distribution, level: float, kind: Kind, *, floor: float | None)
 
 def _shortest(of: Distribution, level: float, floor: float | None) -> tuple[float, float]:
     rest = 1.0 - level
-    share = np.linspace(0.0, 1.0, 41)
-    start = rest * (share if floor is not None else share[1:])[:-1]
-    low = of.quantile(np.where(start > 0, start, 0.5))
+    start = rest * np.linspace(0.0, 1.0, _SHARES + 1)[0 if floor is not None else 1 : -1]
+    low, high = np.split(of.rough_quantiles(np.concatenate([start, start + level])), 2)
     if floor is not None:
         low[0] = floor
-    length = of.quantile(start + level) - low
-    best = int(length.argmin())
-    if floor is not None and best == 0 and of.pdf(of.quantile(level)) <= of.pdf(low[1]):
-        return floor, float(of.quantile(level))  # the density falls from the floor on
-    return _refine(of, level, float(start[max(0, best - 1)]), float(start[min(len(start) - 1, best + 1)]), rest)
+    best = int((high - low).argmin())
+    found: list[tuple[float, float]] = []
+    if floor is not None and of.pdf(of.quantile(level)) <= of.pdf(of.quantile(0.5 * start[1])):
+        found.append((floor, float(of.quantile(level))))  # where the density falls from the floor on
+    if not found or best > _NEAR:
+        found.append(_refine(of, level, np.clip(start, 1e-9 * rest, rest * (1 - 1e-9)), best))
+    return min(found, key=lambda ends: ends[1] - ends[0])
 
 
-def _refine(of: Distribution, level: float, left: float, right: float, rest: float) -> tuple[float, float]:
-    """The ends of the shortest interval have the same density; between ``left`` and ``right`` the difference changes its sign."""
+def _refine(of: Distribution, level: float, start: Array, best: int) -> tuple[float, float]:
+    """The ends of the shortest interval have the same density. From ``best``, a first guess, out to where the difference changes its sign."""
     from scipy.optimize import brentq
 
     def ends(p: float) -> Array:
@@ -64,11 +69,15 @@ def _refine(of: Distribution, level: float, left: float, right: float, rest: flo
         at = of.pdf(ends(p))
         return float(at[0] - at[1])
 
-    left, right = max(left, 1e-9 * rest), min(right, rest * (1 - 1e-9))
-    if difference(left) >= 0:
-        low, high = ends(left)
-    elif difference(right) <= 0:
-        low, high = ends(right)
+    left, right = max(0, best - 1), min(len(start) - 1, best + 1)
+    while left > 0 and difference(start[left]) >= 0:
+        left, right = left - 1, left
+    while right < len(start) - 1 and difference(start[right]) <= 0:
+        left, right = right, right + 1
+    if difference(start[left]) >= 0:
+        low, high = ends(start[left])
+    elif difference(start[right]) <= 0:
+        low, high = ends(start[right])
     else:
-        low, high = ends(brentq(difference, left, right, xtol=1e-13 * rest, rtol=1e-12))
+        low, high = ends(brentq(difference, start[left], start[right], xtol=1e-13 * (1.0 - level), rtol=1e-12))
     return float(low), float(high)

@@ -118,7 +118,7 @@ def _block(p: Problem, band: Band, tau: Array) -> tuple[Array, Array, Array]:
         raise NotConverged(_TOO_FAR_APART) from None
     logdet = 2.0 * np.log(np.einsum("tii->ti", lower) / grow).sum(axis=1)
     root = grow[:, :, None] * np.swapaxes(np.linalg.inv(lower), 1, 2)
-    mean = np.einsum("tij,tkj,tk->ti", root, root, right, optimize=True)
+    mean = (root @ (np.swapaxes(root, 1, 2) @ right[:, :, None]))[:, :, 0]
     residual, away = p.y - mean @ Q.T, p.h - mean @ H.T
     rss = (w * residual * residual).sum(axis=1) + (away * away).sum(axis=1)
     return p.constant - 0.5 * (np.log(total).sum(axis=1) + rss + logdet), mean @ band.axes.T, band.axes @ root
