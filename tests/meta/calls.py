@@ -217,6 +217,7 @@ CALLS |= {
     "fit_network: decompose": lambda s: network.decompose(_network(s)),
     "fit_network: split": lambda s: network.split(_network(s)),
     "fit_network: league": lambda s: network.league(_network(s)),
+    "fit_network: predictions": lambda s: network.predict_contrasts(_network(s)),
     "fit_network: p_scores": lambda s: network.p_scores(_network(s)),
     "fit_components": lambda s: _network(s, meta.fit_components, inactive="ingen"),
     "fit_components: interaction": lambda s: _network(s, meta.fit_components, inactive="ingen", interactions=[("æ", "ø")]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,10 @@ from scipy import integrate, special, stats
 
 from virker import meta
 from virker.meta.bayes import Normal, Prior, fit_bayes, priors
+from virker.meta.bayes.likelihood import conditional, line, problem
 from virker.meta.bayes.panels import TOLERANCE
+from virker.meta.bayes.panels import integrate as integral
+from virker.meta.data import data
 from virker.meta.errors import InputError, NotConverged
 
 # Rubin (1981), coaching in eight schools, as printed in the vignette of the R package bayesmeta 2.3.
@@ -344,3 +348,59 @@ def test_it_prints_the_priors_and_gives_rows():
     assert "half-Cauchy(25)" in str(found)
     assert [row["name"] for row in found.rows()] == ["tau", "intercept", "new study"]
     assert len(found.studies().rows()) == 8
+
+
+def exact(y, v, x, tau, prior):
+    """Log-likelihood, and mean and variance of the coefficients, of a line with a normal prior for its slope, in fractions."""
+    y, v, x, t = [Fraction(a) for a in y.tolist()], [Fraction(a) for a in v.tolist()], [Fraction(a) for a in x.tolist()], Fraction(tau)
+    w = [1 / (a + t * t) for a in v]
+    precision, mean = (Fraction(1) / Fraction(prior.sd) ** 2, Fraction(prior.mean)) if prior else (Fraction(0), Fraction(0))
+    a, b = sum(w), sum(i * j for i, j in zip(w, x, strict=True))
+    c = sum(i * j * j for i, j in zip(w, x, strict=True)) + precision
+    d, e = sum(i * j for i, j in zip(w, y, strict=True)), sum(i * j * k for i, j, k in zip(w, x, y, strict=True)) + precision * mean
+    det = a * c - b * b
+    beta = (c * d - b * e) / det, (a * e - b * d) / det
+    rss = sum(i * (j - beta[0] - beta[1] * k) ** 2 for i, j, k in zip(w, y, x, strict=True)) + precision * (beta[1] - mean) ** 2
+    log = 0.5 * sum(np.log(float(i)) for i in w) - 0.5 * float(rss) - 0.5 * np.log(float(det))
+    return log, np.array([float(one) for one in beta]), np.array([float(c / det), float(a / det)])
+
+
+@pytest.mark.parametrize("prior", [None, Normal(0.4, 0.5), Normal(0.4, 1e-5)], ids=str)
+@pytest.mark.parametrize("least", [0.03, 1e-12, 1e-18])
+def test_one_study_that_outweighs_all_takes_no_digits_from_the_others(least, prior):
+    rng = np.random.default_rng(5)
+    x, v = rng.normal(size=9), rng.uniform(0.02, 0.1, 9)
+    y, v[3] = 0.3 + 0.2 * x + rng.normal(size=9), least
+    p = problem(data(y, v, np.column_stack([np.ones(9), x])), (None, prior))
+    tau = np.array([0.0, 1e-9, 1e-5, 0.01, 0.3, 4.0, 1e6, 1e20])
+    found = conditional(p, tau / p.scale)
+    mean, variance = line(p, found, np.eye(2))
+    true = [exact(y, v, x, float(t), prior) for t in tau]
+    log = np.array([one[0] for one in true])
+    np.testing.assert_allclose(np.diff(found.log_likelihood), np.diff(log), rtol=1e-10, atol=1e-11)
+    np.testing.assert_allclose(mean, [one[1] for one in true], rtol=1e-9)
+    np.testing.assert_allclose(variance[:-1], [one[2] for one in true][:-1], rtol=1e-9)
+
+
+def test_an_integral_whose_error_adds_up_is_refused():
+    assert integral(lambda x: -0.5 * x * x).log_total == pytest.approx(0.5 * np.log(2 * np.pi), rel=1e-12)
+    with pytest.raises(NotConverged, match="did not settle"):
+        integral(lambda x: -0.5 * x * x + 1e-8 * np.sin(1e9 * x))
+
+
+def test_a_prior_that_contradicts_the_data_flatly_is_told():
+    y, v = SCHOOLS
+    with pytest.raises(NotConverged, match="Take a wider prior"):
+        fit_bayes(1e6 * y, v, tau_prior=priors.uniform(2.0))
+    far = fit_bayes(y, v, tau_prior=priors.half_normal(10), effect_prior=Normal(1e6, 1.0))  # here only the effect is far off: tau gives way
+    assert far.error < 1e-10
+    assert far.tau.median > 1000
+
+
+def test_modes_are_where_the_density_is_level():
+    found = fit_bayes(*SCHOOLS, tau_prior=priors.log_normal(1.5, 0.5), effect_prior=Normal(0, 50))
+    for of in (found.tau, found.effect, found.new_study()):
+        step = 1e-3 * of.sd
+        rise = (of.pdf(of.mode + step) - of.pdf(of.mode - step)) / of.pdf(of.mode)
+        bend = (of.pdf(of.mode + step) - 2 * of.pdf(of.mode) + of.pdf(of.mode - step)) / of.pdf(of.mode)
+        assert abs(rise) < 0.01 * abs(bend)

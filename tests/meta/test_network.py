@@ -13,7 +13,7 @@ from scipy import stats
 from tests.meta.networks import LINDE_COMBINATIONS, LINDE_COMPONENTS, LINDE_NETWORK, linde, senn
 from virker import meta
 from virker.meta.errors import InputError
-from virker.meta.network import contrasts_of_arms, decompose, fit_components, fit_network, league, p_scores, split
+from virker.meta.network import contrasts_of_arms, decompose, fit_components, fit_network, league, p_scores, predict_contrasts, split
 
 TRIANGLE = ([0.30, 0.42, 0.10, 0.15, 0.45], [0.01, 0.02, 0.015, 0.02, 0.03], ["a", "a", "b", "b", "a"], ["c", "c", "c", "c", "b"], [1, 2, 3, 4, 5])
 
@@ -420,3 +420,45 @@ def test_results_are_tables_and_json():
     assert len(split(network).rows()) == 15
     assert len(decompose(network).rows()) == 15
     assert "æøå" in fit_network([0.1], [0.1], ["æøå-forløb"], ["sædvanlig"], ["Ærø 2014"]).to_json()
+
+
+def test_with_two_treatments_the_prediction_interval_is_that_of_higgins_thompson_and_spiegelhalter():
+    y, v = [0.1, 0.35, -0.05, 0.6, 0.2], [0.02, 0.01, 0.03, 0.02, 0.01]
+    found = predict_contrasts(fit_network(y, v, ["æ"] * 5, ["ø"] * 5, range(5)))
+    expected = meta.predict(meta.fit(y, v), interval="riley")
+    assert found.df == 3
+    assert (found.pi_low[0, 1], found.pi_high[0, 1]) == pytest.approx((expected.pi_low[0], expected.pi_high[0]), rel=1e-10)
+    assert (found.pi_low[1, 0], found.pi_high[1, 0]) == pytest.approx((-expected.pi_high[0], -expected.pi_low[0]), rel=1e-10)
+
+
+def test_prediction_intervals_cover_what_a_new_study_finds():
+    """Forty studies of four treatments, and the true effect of one more: 95 per cent of such studies, give or take what chance allows."""
+    rng = np.random.default_rng(3)
+    arms, truth = "abcd", np.array([0.0, 0.2, 0.3, -0.1])
+    pairs = [(int(a), int(b)) for a, b in rng.permuted(np.tile(np.arange(4), (40, 1)), axis=1)[:, :2]]
+    one, other = np.array(pairs).T
+    inside = 0
+    for _ in range(400):
+        v = rng.uniform(0.005, 0.02, 40)
+        y = truth[one] - truth[other] + 0.3 * rng.normal(size=40) + np.sqrt(v) * rng.normal(size=40)
+        found = predict_contrasts(fit_network(y, v, [arms[i] for i in one], [arms[i] for i in other], range(40)))
+        new = truth[1] - truth[2] + 0.3 * rng.normal()
+        inside += found.pi_low[1, 2] < new < found.pi_high[1, 2]
+    assert 0.92 < inside / 400 < 0.98
+
+
+def test_too_few_studies_give_no_prediction_interval_until_the_degrees_of_freedom_are_given():
+    model = fit_network([0.3, 0.2, 0.15], [0.01, 0.02, 0.02], ["a", "b", "a"], ["c", "c", "b"], [1, 2, 3])
+    assert np.isnan(predict_contrasts(model).pi_low[0, 1])
+    assert "too few studies" in str(predict_contrasts(model))
+    normal = predict_contrasts(model, df=float("inf"))
+    assert normal.pi_high[0, 1] - normal.estimate[0, 1] == pytest.approx(1.959963984540054 * np.sqrt(model.tau2 + model.se[0, 1] ** 2), rel=1e-12)
+    assert normal.to_dict()["df"] is None
+    with pytest.raises(InputError, match="df must be above zero"):
+        predict_contrasts(model, df=0)
+
+
+def test_every_column_that_cannot_be_used_is_told():
+    with pytest.raises(InputError) as told:
+        fit_network([0.1, np.nan, 0.2], [0.1, 0.1], ["æ", "ø"], "ø", [1, 2, 3])
+    assert [line.split()[0] for line in str(told.value).splitlines()] == ["y", "v", "treat1", "treat2"]

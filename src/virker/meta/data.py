@@ -85,7 +85,7 @@ def data(y: ArrayLike, v: ArrayLike, X: ArrayLike | None = None, names: Sequence
     variances = _told(problems, _variances, v, k)
     design = np.ones((k or 1, 1)) if X is None or k is None else _told(problems, _design, X, k, names)
     if not problems:
-        _told(problems, _within_reach, estimates, variances)
+        _told(problems, within_reach, estimates, variances)
     if problems:
         raise problems[0] if len(problems) == 1 else InputError("\n".join(map(str, problems)))
     if X is None:
@@ -111,7 +111,8 @@ def _variances(values: ArrayLike, k: int | None) -> Array:
     return v
 
 
-def _within_reach(y: Array, v: Array) -> None:
+def within_reach(y: Array, v: Array) -> None:
+    """Refuse numbers whose powers leave what a floating-point number can hold."""
     problems = []
     if np.abs(y).max() > _LARGEST_Y:
         problems.append(f"y is above {_LARGEST_Y:g} in size at {_places(np.abs(y) > _LARGEST_Y)}: write it in another unit.")

@@ -212,6 +212,7 @@ def kinds() -> dict[str, dict[str, Kind]]:
         "NetworkModel": {**coefficients, "network": nets.net},
         "ComponentModel": {**coefficients, "network": nets.net},
         "League": {"league": nets.league},
+        "NetworkPrediction": {"predictions": nets.predictions},
         "Ranking": {"ranking": nets.ranking},
         "Split": {"split": nets.split},
         "MultilevelBootstrap": {"bootstrap": _bootstrap},

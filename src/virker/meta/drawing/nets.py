@@ -15,6 +15,7 @@ from virker.meta.picture import Drawing
 
 if TYPE_CHECKING:
     from virker.meta.network.inconsistency import Split
+    from virker.meta.network.prediction import NetworkPrediction
     from virker.meta.network.ranking import League, Ranking
 
 _EDGE = 12
@@ -74,6 +75,14 @@ def league(result: League, look: Look, *, title: str | None = None, effect: str 
     rows = [row for row in result.rows() if row["estimate"] is not None]
     names = [f"{row['treat1']} − {row['treat2']}" for row in rows]
     return intervals(look, names, [row["estimate"] for row in rows], [row["low"] for row in rows], [row["high"] for row in rows], title=title or look.words["league"], label=look.words["pair"], over=effect or look.words["effect"])  # fmt: skip
+
+
+def predictions(result: NetworkPrediction, look: Look, *, title: str | None = None, effect: str | None = None) -> Drawing:
+    """Every pair's difference, and where that of a new study would lie."""
+    rows = [row for row in result.rows() if row["estimate"] is not None]
+    column = {name: [NAN if row[name] is None else row[name] for row in rows] for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")}
+    names = [f"{row['treat1']} − {row['treat2']}" for row in rows]
+    return intervals(look, names, column["estimate"], column["ci_low"], column["ci_high"], pi_low=column["pi_low"], pi_high=column["pi_high"], title=title or look.words["predictions"], label=look.words["pair"], over=effect or look.words["effect"])  # fmt: skip
 
 
 def ranking(result: Ranking, look: Look, *, title: str | None = None) -> Drawing:

@@ -8,15 +8,16 @@ meta-regression, and the engine's estimators and certificates hold for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from virker.meta.data import Array, vector
+from virker.meta.data import Array, vector, within_reach
 from virker.meta.errors import InputError
 
 Codes = NDArray[np.intp]
@@ -107,12 +108,7 @@ def contrasts_of_arms(y: ArrayLike, v: ArrayLike, treatment: Labels, study: Labe
 
 def contrasts(y: ArrayLike, v: ArrayLike, treat1: Labels, treat2: Labels, study: Labels) -> Contrasts:
     """Check contrasts; one InputError tells every problem."""
-    effect = vector(y, "y")
-    m = len(effect)
-    if not m:
-        raise InputError("y is empty: at least one contrast is needed.")
-    variance = vector(v, "v", m)
-    names1, names2, groups = (_labels(of, name, m) for of, name in ((treat1, "treat1"), (treat2, "treat2"), (study, "study")))
+    effect, variance, names1, names2, groups = _columns(y, v, treat1, treat2, study)
     treatments, studies = tuple(sorted({*names1, *names2})), tuple(sorted(set(groups)))
     code, place = {t: i for i, t in enumerate(treatments)}, {s: i for i, s in enumerate(studies)}
     first, second, of = (np.array([table[x] for x in column]) for table, column in ((code, names1), (code, names2), (place, groups)))
@@ -127,6 +123,31 @@ def contrasts(y: ArrayLike, v: ArrayLike, treat1: Labels, treat2: Labels, study:
     if problems:
         raise InputError("\n".join(problems[:20]) + (f"\nand {len(problems) - 20} more" if len(problems) > 20 else ""))
     return found
+
+
+def _columns(y: ArrayLike, v: ArrayLike, treat1: Labels, treat2: Labels, study: Labels) -> tuple[Array, Array, list[str], list[str], list[str]]:
+    """Numbers within reach and labels, as many of each; every column that is not so is told."""
+    found: list[Any] = []
+    problems: list[str] = []
+    # Where y itself is no column of numbers, the labels say how many rows there should be.
+    m = np.size(y) if np.ndim(y) == 1 else np.size(study)
+    checks: tuple[Callable[[], Any], ...] = (
+        lambda: vector(y, "y"),
+        lambda: vector(v, "v", m),
+        *(partial(_labels, of, name, m) for of, name in ((treat1, "treat1"), (treat2, "treat2"), (study, "study"))),
+    )
+    for check in checks:
+        try:
+            found.append(check())
+        except InputError as error:
+            problems.append(str(error))
+    if not problems and not m:
+        problems.append("y is empty: at least one contrast is needed.")
+    if problems:
+        raise InputError("\n".join(problems))
+    if (found[1] > 0).all():
+        within_reach(found[0], found[1])
+    return found[0], found[1], found[2], found[3], found[4]
 
 
 def rows_of(c: Contrasts) -> Rows:
@@ -213,6 +234,8 @@ def _impossible(c: Contrasts, rows: Codes) -> str:
 
 
 def _labels(labels: Labels, name: str, m: int) -> list[str]:
+    if np.ndim(labels) != 1:
+        raise InputError(f"{name} must be a list of labels, one for each row.")
     found = [str(label).strip() for label in (labels.tolist() if isinstance(labels, np.ndarray) else labels)]
     if len(found) != m:
         raise InputError(f"{name} has {len(found)} labels, where {m} are needed.")
