@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from virker import meta
 from virker.cli.app import app
+from virker.cli.own_data.columns import RAW
 from virker.errors import UserError
 
 # Colditz et al. 1994, thirteen trials of the BCG vaccine: the counts that metadat's dat.bcg prints.
@@ -461,3 +462,51 @@ def test_moderators_of_clustered_estimates_are_tested_with_the_covariance_of_the
     p_told = re.search(r"måned .* (\d,\d+|< 0,0001)\n", text)
     assert p_told is not None
     assert re.search(rf"Test af alle moderatorer: F\(1; [\d,]+\) = .*{re.escape(p_told[1])}\.", text)
+
+
+def test_a_head_unlike_all_rows_is_told_once() -> None:
+    title = "Tabel 1: effekter af samtaler\nstudie;effekt;se\nÆrø;0,1;0,05\nFanø;0,2;0,06\nMøn;0,15;0,05\n"
+    message = refused(_written("t.csv", title), "--lang", "da")
+    assert message.startswith("1 fejl fundet")
+    assert "t.csv, række 1: overskriften har 1 felt, og rækkerne har 3 felter\n    → slet det, der står over kolonnernes navne" in message
+    message = refused(_written("c.csv", "study,yi,vi\nÆrø,0,1,0,05\nFanø,0,2,0,06\n"))
+    assert message.startswith("1 problem found")
+    assert "if numbers have a decimal comma, put semicolons between the fields" in message
+    assert refused(_written("r.csv", "study,yi,vi\na,0.1,0.05\nb,0.2,0.06,7\n")).count("fields where the head has 3") == 1
+
+
+def test_a_p_printed_as_a_bound_is_no_number_and_says_what_to_do() -> None:
+    _written("p.csv", "studie;effekt;p\nÆrø;0,12;<0,001\nFanø;0,2;0,04\n")
+    assert "'<0,001' er ikke et tal\n    → det er kun en grænse" in refused("p.csv", "--lang", "da")
+    assert "that is only a bound" in refused("p.csv")
+
+
+def test_ratios_that_are_taken_as_differences_are_told() -> None:
+    rows = [(1.24, 1.08, 1.42), (0.80, 0.60, 1.07), (1.31, 1.02, 1.68), (1.05, 0.97, 1.14), (2.10, 1.20, 3.68)]
+    text = "studie,{name},nedre,øvre\n" + "".join(f"s{i},{e},{low},{high}\n" for i, (e, low, high) in enumerate(rows))
+    _written("r.csv", text.format(name="effekt"))
+    assert "look like ratios" in run("r.csv")
+    assert "ligner forhold" in run("r.csv", "--lang", "da")
+    assert "look like ratios" not in run("r.csv", "--ratio")
+    _written("h.csv", text.format(name="HR"))
+    assert "look like ratios" in run("h.csv", "-c", "estimate=HR")
+    even = "studie,effekt,low,high\n" + "".join(f"s{i},{e},{e - 0.3},{e + 0.3}\n" for i, e in enumerate((1.2, 0.9, 1.1, 2.4)))
+    assert "look like ratios" not in run(_written("d.csv", even))
+
+
+def test_zero_cells_are_told_with_their_studies() -> None:
+    _written("z.csv", "study,ai,n1i,ci,n2i\nÆrø,0,25,3,27\nFanø,5,40,9,41\nMøn,40,40,38,41\n")
+    text = run("z.csv", "-m", "OR", "--lang", "da")
+    assert "en celle 0, og 1/2 er lagt til deres celler: Ærø, Møn." in text
+    assert "1/2 was added" not in run("bcg.csv", "-m", "OR")
+
+
+@pytest.mark.parametrize("family", ["two_proportions", "one_proportion", "two_rates", "one_rate"])
+def test_zero_cells_are_told_where_the_engine_adds_to_them_and_nowhere_else(family: str) -> None:
+    roles = {"two_proportions": ("events1", "n1", "events2", "n2"), "one_proportion": ("events", "n"), "two_rates": ("events1", "time1", "events2", "time2"), "one_rate": ("events", "time")}[family]  # fmt: skip
+    columns = dict(zip(roles, ([0, 5, 7], [25, 40, 30], [3, 9, 8], [27, 41, 33]), strict=False))
+    _written("c.csv", "\n".join([",".join(roles), *(",".join(str(columns[role][i]) for role in roles) for i in range(3))]) + "\n")
+    for measure in RAW[family][1]:
+        make = getattr(meta.effect_sizes, family)
+        added = make(**columns, measure=measure, undefined="keep").y[0] != make(**columns, measure=measure, undefined="keep", add=0).y[0]
+        assert ("1/2 was added" in run("c.csv", "-m", measure)) == added, measure

@@ -69,7 +69,8 @@ def find_columns(table: Table, told: Mapping[str, str], measure: str | None) -> 
     if faults:
         return None, faults
     roles = {**_guessed(table, told), **told}
-    wanted = None if measure is None else next((family for family, (_, measures) in RAW.items() if measure in measures), None)
+    having = [family for family, (_, measures) in RAW.items() if measure in measures]  # rates and proportions share a name
+    wanted = next((family for family in having if _complete(roles, family)), having[0] if having else None)
     family = _family(roles, wanted)
     if family is None:
         return None, [_nothing_fits(table, wanted)]

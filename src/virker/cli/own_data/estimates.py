@@ -64,9 +64,15 @@ def numbers_of(table: Table, columns: Mapping[str, str]) -> tuple[dict[str, Arra
         for line, text, value in zip(table.lines, table.columns[column], found, strict=True):
             if value is None:
                 mark = table.decimal
-                faults.append(Fault(Said(f"'{text}' er ikke et tal", f"'{text}' is no number"), Said(f"skriv et tal med '{mark}' som decimaltegn, eller lad feltet stå tomt", f"write a number with '{mark}' as its decimal mark, or leave the field empty"), line, column))  # fmt: skip
+                faults.append(Fault(Said(f"'{text}' er ikke et tal", f"'{text}' is no number"), _todo(text, mark), line, column))  # fmt: skip
         out[role] = np.array([math.nan if value is None else value for value in found])
     return out, faults
+
+
+def _todo(text: str, mark: str) -> Said:
+    if text.startswith(("<", ">")):
+        return Said("det er kun en grænse: lad feltet stå tomt, og brug en standardfejl, et interval eller t, hvis kilden har det", "that is only a bound: leave the field empty, and use a standard error, an interval or t if the source has one")  # fmt: skip
+    return Said(f"skriv et tal med '{mark}' som decimaltegn og uden andre tegn, eller lad feltet stå tomt", f"write a number with '{mark}' as its decimal mark and no other signs, or leave the field empty")  # fmt: skip
 
 
 def estimates_of(table: Table, columns: Columns, measure: str | None, ratio: bool, level: float, also: list[str]) -> tuple[Estimates | None, list[Fault]]:

@@ -7,15 +7,73 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from virker.cli.own_data.columns import PRINTED
 from virker.language import Said
+from virker.meta.data import Array
 
 if TYPE_CHECKING:
     from virker.cli.own_data.analysis import Analysis
 
 
+#: Names of columns that hold ratios.
+_RATIOS = frozenset(
+    {"hr", "or", "rr", "irr", "hazard_ratio", "odds_ratio", "risk_ratio", "hazard ratio", "odds ratio", "risk ratio", "hazardratio", "oddsratio"}
+)
+_TELLING, _OFF = 3, 0.02  # so many intervals, this far from even (a share of their width), are no chance of rounding
+_COUNTS = frozenset({"two_proportions", "one_proportion", "two_rates", "one_rate"})
+_WITHOUT_ADDING = frozenset({"arcsine-difference", "phi", "arcsine", "freeman-tukey", "sqrt-rate", "sqrt-rate-difference"})
+
+
 def marks_of(a: Analysis) -> list[Said]:
     """All that is worth knowing, the gravest first."""
-    return [*_few(a), *_wide(a), *_nested(a), *_groups(a), *_moderators(a), *_bias(a), *_without_moderators(a), *a.marks, *_optima(a)]
+    return [
+        *_ratios(a),
+        *_zero_cells(a),
+        *_few(a),
+        *_wide(a),
+        *_nested(a),
+        *_groups(a),
+        *_moderators(a),
+        *_bias(a),
+        *_without_moderators(a),
+        *a.marks,
+        *_optima(a),
+    ]
+
+
+def _ratios(a: Analysis) -> Iterator[Said]:
+    """Printed ratios that were taken for differences: by the name of their column, or because their intervals are even on the logarithmic scale."""
+    if a.columns.family != PRINTED or a.asked.ratio:
+        return
+    x = {role: np.array([a.table.number(a.table.columns[column][i]) for i in a.estimates.rows], dtype=float) for role, column in a.columns.roles.items()}
+    if a.columns.roles["estimate"].casefold() in _RATIOS or _even_in_logs(x):
+        yield Said("Estimaterne ligner forhold (hazardratioer, oddsratioer, relative risici), men er regnet som forskelle. Er de forhold, er gennemsnit, interval og p forkerte: brug --ratio.", "The estimates look like ratios (hazard, odds or risk ratios) but were taken as differences. If they are ratios, mean, interval and p are wrong: use --ratio.")  # fmt: skip
+
+
+def _even_in_logs(x: dict[str, Array]) -> bool:
+    if "low" not in x:
+        return False
+    seen = np.isfinite(x["low"] + x["high"])
+    estimate, low, high = (x[role][seen] for role in ("estimate", "low", "high"))
+    if len(low) < _TELLING or low.min() <= 0:
+        return False
+    plain = np.abs(estimate - (low + high) / 2) / (high - low)
+    logs = np.abs(np.log(estimate) - np.log(low * high) / 2) / np.log(high / low)
+    return bool(np.median(plain) > _OFF and np.median(logs) < np.median(plain) / 2)
+
+
+def _zero_cells(a: Analysis) -> Iterator[Said]:
+    """Studies to whose cells 1/2 was added."""
+    if a.columns.family not in _COUNTS or a.estimates.measure in _WITHOUT_ADDING:
+        return
+    x = {role: np.array([a.table.number(a.table.columns[column][i]) for i in a.estimates.rows], dtype=float) for role, column in a.columns.roles.items()}
+    cells = [x[role] for role in x if role.startswith(("events", "none"))] + [x[f"n{g}"] - x[f"events{g}"] for g in ("1", "2", "") if f"n{g}" in x]
+    empty = np.array(cells) == 0
+    if empty.any():
+        told = ", ".join(a.labels[i] for i in np.flatnonzero(empty.any(axis=0))[:8])
+        yield Said(f"I disse studier er en celle 0, og 1/2 er lagt til deres celler: {told}. Med få hændelser kan det flytte resultatet.", f"In these studies a cell is 0, and 1/2 was added to their cells: {told}. With few events that may move the result.")  # fmt: skip
 
 
 def _few(a: Analysis) -> Iterator[Said]:

@@ -10,13 +10,14 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from virker.cli.own_data.faults import Fault, refuse
 from virker.errors import MissingExtra, UserError
-from virker.language import Said
+from virker.language import Said, counted
 
 #: What stands for a value that is not there.
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", ".", "-", "–", "—", "?"})
@@ -150,6 +151,8 @@ def _table(path: Path, rows: list[tuple[int, list[str]]], separator: str, speak:
     while head and not head[-1] and not any(len(cells) >= len(head) and cells[len(head) - 1] for _, cells in body):
         head = head[:-1]
     faults = _head_faults(first, head)
+    if (fault := _other_width(first, head, body)) is not None:
+        refuse(path.name, [fault], speak)
     kept: list[list[str]] = []
     for line, cells in body:
         extra = [cell for cell in cells[len(head) :] if cell]
@@ -174,6 +177,24 @@ def _head_faults(line: int, head: list[str]) -> list[Fault]:
                 Fault(Said("to kolonner har samme navn", "two columns have the same name"), Said("giv dem hver sit", "give each its own"), line, name)
             )
     return faults
+
+
+def _other_width(line: int, head: list[str], body: list[tuple[int, list[str]]]) -> Fault | None:
+    """All rows are alike and the head is another: a title above the table, or decimal commas between commas; told once, not for each row."""
+    wide, count = Counter(len(cells) for _, cells in body).most_common(1)[0]
+    alike = count == len(body) if len(head) > 1 else 2 * count > len(body)  # a title is one field, whatever its rows are cut into
+    if len(body) < 2 or wide == len(head) or not alike or any(not cells[-1] for _, cells in body):
+        return None
+    one, many = Said("felt", "field"), Said("felter", "fields")
+    has, rows = counted(len(head), one, many), counted(wide, one, many)
+    return Fault(
+        Said(f"overskriften har {has.da}, og rækkerne har {rows.da}", f"the head has {has.en}, and the rows have {rows.en}"),
+        Said(
+            "slet det, der står over kolonnernes navne; har tallene decimalkomma, så brug semikolon mellem felterne",
+            "delete what stands above the names of the columns; if numbers have a decimal comma, put semicolons between the fields",
+        ),
+        line,
+    )
 
 
 def _length_fault(line: int, found: int, wanted: int) -> Fault:
