@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import subprocess
-import sys
-import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from virker.claims.edition import Edition
-from virker.errors import MissingExtra, UserError, VirkerError
+from virker.errors import MissingExtra, VirkerError
 from virker.publish.build import LISTING, build_all
 from virker.web import static_search
-from virker.web.beside import Beside
+from virker.web.address import Address
 from virker.web.build import FOLDER, SitePart
 from virker.web.pages import accessibility
+from virker.web.pages_worker import PagesApart, early
 from virker.web.site import Site
 from virker.web.static import write_pages
 
-ALONE = "import os; from virker.web.beside import Beside; print(os.getpid() != Beside(os.getpid).answer(), Beside(lambda: 'æøå').answer())"
+
+def test_pages_written_in_a_process_of_its_own_are_those_written_here(edition: Edition, site_folder: Path, tmp_path: Path) -> None:
+    apart = PagesApart(Site(edition), tmp_path / "æøå")
+    written = apart.answer()
+    apart.stop()
+    assert sorted(p.relative_to(tmp_path / "æøå").as_posix() for p in written) == sorted(a.path for a in early(Site(edition)))
+    for path in written:
+        if "plan" not in path.parts:  # a page of a plan tells its day
+            assert path.read_bytes() == (site_folder / path.relative_to(tmp_path / "æøå")).read_bytes(), path.name
 
 
-def test_a_program_with_one_thread_works_in_a_process_of_its_own_and_gets_the_answer() -> None:
-    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, encoding="utf-8", check=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
-    assert done.stdout.split() == [str("fork" in multiprocessing.get_all_start_methods()), "æøå"]
+def test_a_workspace_that_changed_meanwhile_is_written_as_the_build_began(edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(edition)
+    monkeypatch.setattr("virker.web.pages_worker.early", lambda site: [Address("da", "about", "")])
+    other = replace(edition, checks=edition.checks[:-1])
+    assert Site(other).stamp != site.stamp
+    assert [p.name for p in PagesApart(Site(other), tmp_path).answer()] == ["about.html"]
 
 
-def test_with_other_threads_about_the_work_is_done_at_once() -> None:
-    done = threading.Event()
-    other = threading.Thread(target=done.wait)
-    other.start()
-    seen: list[str] = []
-    try:
-        beside = Beside(lambda: seen.append("æøå"))
-        assert seen == ["æøå"], "in a process of its own it could not be seen here"
-        beside.stop()
-    finally:
-        done.set()
-        other.join()
-
-
-def test_an_error_beside_is_told_here() -> None:
-    def ours() -> None:
-        raise UserError("kortet er for langt\n    → gør det kortere")
-
-    with pytest.raises(UserError, match="gør det kortere"):
-        Beside(ours).answer()
-    with pytest.raises(VirkerError, match="ZeroDivisionError"):
-        Beside(lambda: 1 / 0).answer()
+def test_a_process_that_fails_is_told_with_what_it_said(edition: Edition, tmp_path: Path) -> None:
+    (tmp_path / "da").write_text("her skulle mappen stå", encoding="utf-8")
+    with pytest.raises(VirkerError, match=r"FileExistsError|NotADirectoryError"):
+        PagesApart(Site(edition), tmp_path).answer()
 
 
 def test_pages_written_beside_are_the_pages_written_here(edition: Edition, site_folder: Path, tmp_path: Path) -> None:

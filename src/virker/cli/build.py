@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,4 +62,4 @@ def _site(edition: Edition, wanted: bool) -> list[Part]:
     from virker.web.build import SitePart
     from virker.web.site import Site
 
-    return [SitePart(Site(edition))]
+    return [SitePart(Site(edition), apart=(os.cpu_count() or 1) > 1)]
