@@ -190,7 +190,7 @@ def test_the_schema_accepts_every_study_of_the_danish_bank() -> None:
 
 
 def test_the_version_is_told_without_loading_the_heavy_libraries() -> None:
-    code = "import sys, virker.cli.app; heavy = {'altair', 'typst', 'docx', 'duckdb', 'pyarrow', 'numpy', 'jinja2'} & set(sys.modules); assert not heavy, heavy"
+    code = "import sys, virker.cli.app; heavy = {'scipy', 'typst', 'docx', 'duckdb', 'pyarrow', 'numpy', 'jinja2'} & set(sys.modules); assert not heavy, heavy"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert run("--version").startswith("virker 0.")
 

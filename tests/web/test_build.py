@@ -61,7 +61,7 @@ def test_a_page_that_fails_leaves_the_former_build_whole(edition: Edition, tmp_p
         raise RuntimeError("siden gik i stykker")
 
     monkeypatch.setattr(accessibility, "page", breaks)
-    with pytest.raises(VirkerError, match="siden gik i stykker"):
+    with pytest.raises(RuntimeError, match="siden gik i stykker"):
         build_all(edition, out, SitePart(Site(edition)))
     assert (out / FOLDER / "da" / "index.html").read_text(encoding="utf-8") == "fra før"
     assert [p.name for p in tmp_path.iterdir()] == ["ud"]

@@ -12,7 +12,6 @@ from virker.plan.words import count, money, signed
 from virker.plan.work import Worked
 from virker.publish.figures.canvas import ACCENT, DARK, INK, LINE, MUTED, TINT, Canvas, wrapped
 from virker.publish.figures.figure import Figure, Grid
-from virker.publish.figures.plain_svg import plain_drawing
 
 WIDTH, _TOP, _LEFT, _RIGHT = 680, 30, 64, 668
 _PLOT, _BAR, _NAMES = 168, 30, 270
@@ -58,7 +57,7 @@ def path_figure(worked: Worked, language: str) -> Figure:
         f"A line over {weeks} weeks. The difference is largest in week {peak}: {signed(middle[peak]).en} in work; {signed(middle[-1]).en} at the end.",
     )
     notes = (_band_note(worked)[language],)
-    return Figure("figure", caption[language], alt[language], grid, plain_drawing(canvas), notes)
+    return Figure("figure", caption[language], alt[language], grid, canvas.drawing(), notes)
 
 
 def _band_note(worked: Worked) -> Said:
@@ -117,7 +116,7 @@ def tornado_figure(hangs_on: Sequence[Named], centre: float, worked: Worked, lan
         f"Effekter med et bånd skrues over det, alle andre tal {swing} pct. ned og op. Den lodrette farvede linje er planen.",
         f"Effects with a band are turned over it, all other figures {swing} per cent down and up. The coloured upright line is the plan.",
     )
-    return Figure("figure", caption[language], alt[language], Grid(header, rows), plain_drawing(canvas), (note[language],))
+    return Figure("figure", caption[language], alt[language], Grid(header, rows), canvas.drawing(), (note[language],))
 
 
 def _bar(canvas: Canvas, named: Named, y: float, x: Callable[[float], float], currency: str, language: str) -> None:

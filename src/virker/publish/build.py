@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = ("html", "pdf", "docx")
 #: What the ``note`` extra brings.
-NEEDED = ("jinja2", "altair", "vl_convert", "typst", "docx", "numpy", "icalendar", "holidays")
+NEEDED = ("jinja2", "vl_convert", "typst", "docx", "numpy", "icalendar", "holidays")
 #: The list of files of a build, so that the next one can take away what it no longer writes, and nothing else.
 LISTING = ".virker-build"
 

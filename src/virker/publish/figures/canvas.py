@@ -1,14 +1,14 @@
-"""A drawing surface in pixels on top of Altair: rectangles, lines, points and words at places that the figure has worked out.
+"""A drawing surface in pixels, written as SVG: rectangles, lines, points and words at places that the figure has worked out.
 
 The figures here (harvest plot, evidence map) are not plain charts of two variables, so their geometry is computed in Python, where
-it can be tested, and Altair only draws it. All colours have a contrast of at least 4.5:1 against what they stand on when they carry text.
+it can be tested (decision 0030). All colours have a contrast of at least 4.5:1 against what they stand on when they carry text.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from html import escape
 from typing import Any
 
 from virker.publish.figures.figure import FONT, Drawing
@@ -73,72 +73,57 @@ class Canvas:
         self.words.append({"x": x, "y": y, "text": text, "size": size, "colour": colour, "align": align, "bold": bold, "angle": angle})
 
     def drawing(self) -> Drawing:
-        """The drawing, made once for each content."""
-        import msgspec
-
-        key = msgspec.json.encode([self.width, self.height, self.backs, self.rects, self.lines, self.points, self.words])
-        return _drawn(key)
-
-
-@lru_cache(maxsize=256)
-def _drawn(key: bytes) -> Drawing:
-    """Draw with Altair. The key is the whole content, so figures that are alike in two formats or notes are drawn once."""
-    import altair as alt
-    import msgspec
-    import vl_convert
-    from altair.utils.schemapi import debug_mode
-
-    width, height, backs, rects, lines, points, words = msgspec.json.decode(key)
-    with debug_mode(False):  # the marks are made here and known to be right; checking each costs more than drawing it
-        marks = _Marks(width, height)
-        layers = [marks.boxes(backs, strokeWidth=0)] if backs else []
-        for thick in sorted({line["thick"] for line in lines}):
-            layers.append(marks.rules([line for line in lines if line["thick"] == thick], thick))
-        for dashed in (False, True):
-            if some := [r for r in rects if r["dashed"] is dashed]:
-                layers.append(marks.boxes(some, strokeWidth=1.2, strokeDash=[4, 2]) if dashed else marks.boxes(some, strokeWidth=1))
-        if points:
-            layers.append(marks.symbols(points))
-        groups: dict[tuple[str, bool, int], list[dict[str, Any]]] = defaultdict(list)
-        for word in words:
-            groups[word["align"], word["bold"], word["angle"]].append(word)
-        layers += [marks.texts(some, *how) for how, some in groups.items()]
-        config = alt.Config(font=FONT, aria=False, view=alt.ViewConfig(stroke=None), text=alt.MarkConfig(font=FONT))
-        chart = alt.LayerChart(layer=layers, width=width, height=height, padding=0, background=WHITE, autosize="none", config=config)
-        svg = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
-    return Drawing(svg, width, height)
+        """The drawing: what stands behind, lines, rectangles, points, words, in this order."""
+        width, height = int(self.width), int(self.height)
+        marks = [
+            *(_box(r, 0) for r in self.backs),
+            *(_line(line) for line in self.lines),
+            *(_box(r, 1.2 if r["dashed"] else 1) for r in self.rects),
+            *(_point(p) for p in self.points),
+            *(_word(w) for w in self.words),
+        ]
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        body = f'<rect width="{width}" height="{height}" fill="{WHITE}"/><g font-family="{escape(FONT)}">{"".join(marks)}</g>'
+        return Drawing(f"{head}{body}</svg>", width, height)
 
 
-class _Marks:
-    """Altair charts of one kind of mark each, all on the same pixel scales."""
+_ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
-    def __init__(self, width: int, height: int) -> None:
-        import altair as alt
 
-        self.alt = alt
-        self.x = alt.X("x", type="quantitative", scale=alt.Scale(domain=[0, width], nice=False, zero=False), axis=None)
-        self.y = alt.Y("y", type="quantitative", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-        self.to = {"x2": alt.X2("x2"), "y2": alt.Y2("y2")}
-        self.size = alt.Size("size", type="quantitative", scale=None, legend=None)
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
-    def boxes(self, values: list[dict[str, Any]], **mark: Any) -> Any:
-        return self._chart(values, "rect", mark, fill=self._as_is("Fill", "fill"), stroke=self._as_is("Stroke", "stroke"), **self.to)
 
-    def rules(self, values: list[dict[str, Any]], thick: float) -> Any:
-        return self._chart(values, "rule", {"strokeWidth": thick}, color=self._as_is("Color", "colour"), **self.to)
+def _box(r: Mapping[str, Any], stroke: float) -> str:
+    edge = f' stroke="{r["stroke"]}" stroke-width="{stroke}"' if stroke else ""
+    dash = ' stroke-dasharray="4 2"' if r["dashed"] else ""
+    return f'<rect x="{_n(r["x"])}" y="{_n(r["y"])}" width="{_n(r["x2"] - r["x"])}" height="{_n(r["y2"] - r["y"])}" fill="{r["fill"]}"{edge}{dash}/>'
 
-    def symbols(self, values: list[dict[str, Any]]) -> Any:
-        mark = {"stroke": ACCENT, "strokeWidth": 1.8, "opacity": 1}
-        return self._chart(values, "point", mark, shape=self._as_is("Shape", "shape"), fill=self._as_is("Fill", "fill"), size=self.size)
 
-    def texts(self, values: list[dict[str, Any]], align: str, bold: bool, angle: int) -> Any:
-        mark = {"align": align, "fontWeight": "bold" if bold else "normal", "angle": angle, "baseline": "middle"}
-        return self._chart(values, "text", mark, text=self.alt.Text("text", type="nominal"), size=self.size, color=self._as_is("Color", "colour"))
+def _line(line: Mapping[str, Any]) -> str:
+    ends = " ".join(f'{k}="{_n(line[v])}"' for k, v in (("x1", "x"), ("y1", "y"), ("x2", "x2"), ("y2", "y2")))
+    return f'<line {ends} stroke="{line["colour"]}" stroke-width="{line["thick"]}"/>'
 
-    def _as_is(self, channel: str, name: str) -> Any:
-        """A channel whose values are colours or shapes already."""
-        return getattr(self.alt, channel)(name, type="nominal", scale=None, legend=None)
 
-    def _chart(self, values: list[dict[str, Any]], kind: Any, mark: dict[str, Any], **channels: Any) -> Any:
-        alt = self.alt
-        return alt.Chart(alt.Data(values=values), mark=alt.MarkDef(type=kind, **mark), encoding=alt.FacetedEncoding(x=self.x, y=self.y, **channels))
+def _point(p: Mapping[str, Any]) -> str:
+    """A symbol of the given area (square pixels), as Vega draws it."""
+    x, y, half = p["x"], p["y"], p["size"] ** 0.5 / 2
+    look = f'fill="{p["fill"]}" stroke="{ACCENT}" stroke-width="1.8"'
+    if p["shape"] == "circle":
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" {look}/>'
+    if p["shape"] == "diamond":
+        corners = [(x, y - half), (x + half, y), (x, y + half), (x - half, y)]
+    else:
+        tip = -half if p["shape"] == "triangle-up" else half
+        corners = [(x, y + tip), (x + half, y - tip), (x - half, y - tip)]
+    path = " ".join(f"{_n(a)},{_n(b)}" for a, b in corners)
+    return f'<polygon points="{path}" {look}/>'
+
+
+def _word(w: Mapping[str, Any]) -> str:
+    x, y, turn = _n(w["x"]), _n(w["y"]), w["angle"]
+    placed = f' transform="rotate({turn} {x} {y})"' if turn else ""
+    bold = ' font-weight="bold"' if w["bold"] else ""
+    look = f'font-size="{w["size"]}" fill="{w["colour"]}" text-anchor="{_ANCHORS[w["align"]]}"{bold}'
+    # about a third of the size below the middle is where the letters' baseline stands: dominant-baseline is read differently by browsers
+    return f'<text x="{x}" y="{y}" dy=".34em" {look}{placed}>{escape(w["text"])}</text>'

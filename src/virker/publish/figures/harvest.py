@@ -7,14 +7,14 @@ marked, at one fixed height. Direction is told by the column and by the sign ove
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from virker.claims.edition import Edition
 from virker.language import DIRECTIONS, WAYS, Said, counted, pointing
 from virker.publish.figures.canvas import ACCENT, INK, LINE, MUTED, PALE, TINT, Canvas, width_of
 from virker.publish.figures.evidence import Shown, shown_units
-from virker.publish.figures.figure import Drawing, Figure, Grid
+from virker.publish.figures.figure import Figure, Grid
 from virker.publish.figures.settings import FigureBook, Section
 from virker.publish.wording import SIGNS
 
@@ -44,14 +44,14 @@ class _Slot:
     column: int
 
 
-def harvest(edition: Edition, book: FigureBook, section: Section, language: str, draw: Callable[[Canvas], Drawing] = Canvas.drawing) -> Figure:
-    """The harvest plot of one section, with a panel for each of its queries; ``draw`` makes the drawing."""
+def harvest(edition: Edition, book: FigureBook, section: Section, language: str) -> Figure:
+    """The harvest plot of one section, with a panel for each of its queries."""
     panels = [(p.said[language], shown_units(edition.bank, p.select, language, book.short_names)) for p in section.panel]
     canvas = Canvas(WIDTH)
     for title, units in panels:
         _panel(canvas, title if len(panels) > 1 else "", units, language)
     _key(canvas, language, [u for _, units in panels for u in units])
-    return Figure("figure", section.said[language], _alt(panels, language), _grid(panels, language), draw(canvas))
+    return Figure("figure", section.said[language], _alt(panels, language), _grid(panels, language), canvas.drawing())
 
 
 def _panel(canvas: Canvas, title: str, units: Sequence[Shown], language: str) -> None:

@@ -15,7 +15,7 @@ from virker.bank import Query, Row
 from virker.claims.edition import Edition
 from virker.language import DIRECTIONS, Said, number
 from virker.publish.figures.canvas import INK, LINE, MUTED, PALE, Canvas, width_of, wrapped
-from virker.publish.figures.figure import Drawing, Figure, Grid
+from virker.publish.figures.figure import Figure, Grid
 from virker.publish.figures.settings import FigureBook, OverTime
 from virker.publish.references import label
 from virker.publish.wording import LEVELS, SIGNS
@@ -77,8 +77,8 @@ def points(edition: Edition, book: FigureBook, spec: OverTime, language: str) ->
     return tuple(out)
 
 
-def over_time(edition: Edition, book: FigureBook, spec: OverTime, language: str, draw: Callable[[Canvas], Drawing] = Canvas.drawing) -> Figure:
-    """The figure of one measure; ``draw`` makes the drawing."""
+def over_time(edition: Edition, book: FigureBook, spec: OverTime, language: str) -> Figure:
+    """The figure of one measure."""
     found = points(edition, book, spec, language)
     timed = _once([p for p in found if p.start is not None])
     untimed = [p for p in found if p.start is None]
@@ -91,7 +91,7 @@ def over_time(edition: Edition, book: FigureBook, spec: OverTime, language: str,
     canvas = _drawn([(names[lane], lanes[lane]) for lane in order], language)
     caption = Said(spec.da, spec.en)[language]
     notes = (_untimed(untimed, names, language),) if untimed else ()
-    return Figure("figure", caption, _alt(timed, order, names, language), _grid(found, names, language), draw(canvas), notes)
+    return Figure("figure", caption, _alt(timed, order, names, language), _grid(found, names, language), canvas.drawing(), notes)
 
 
 def _once(found: Sequence[Point]) -> list[Point]:

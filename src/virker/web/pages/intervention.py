@@ -12,7 +12,6 @@ from virker.publish.figures import Figure
 from virker.publish.figures.harvest import harvest
 from virker.publish.figures.over_time import over_time, points
 from virker.publish.figures.path import over_months
-from virker.publish.figures.plain_svg import plain_drawing
 from virker.publish.figures.settings import OverTime, Panel, Section
 from virker.publish.html import figure_html
 from virker.publish.page import Placed
@@ -130,7 +129,7 @@ def _harvest(site: Site, measure: Measure, about: tuple[str, ...], number: int, 
         return None
     said = Said(f"Evidensen om {_lower(measure.said.da)}", f"The evidence on {_lower(measure.said.en)}")
     section = Section(section=0, da=said.da, en=said.en, panel=(Panel(da=measure.said.da, en=measure.said.en, select=query),))
-    return _placed(harvest(site.edition, site.figures, section, language, plain_drawing), number, language)
+    return _placed(harvest(site.edition, site.figures, section, language), number, language)
 
 
 def _over_time(site: Site, measure: Measure, language: Language) -> Markup | None:
@@ -140,7 +139,7 @@ def _over_time(site: Site, measure: Measure, language: Language) -> Markup | Non
     # the figure draws a measure as if more of it were asked about; one that is turned round would be drawn upside down
     if measure.contrast == "less" or len(timed) < _LEAST_POINTS:
         return None
-    return _placed(over_time(site.edition, site.figures, spec, language, plain_drawing), 1, language)
+    return _placed(over_time(site.edition, site.figures, spec, language), 1, language)
 
 
 def _pooled(site: Site, measure: Measure, query: Query, way: EffectPath, first: int, language: Language) -> dict[str, Any]:

@@ -1,31 +1,11 @@
-"""Drawings written directly: the same marks, words and places as the chart engine draws."""
+"""Drawings on a canvas: every mark at its place, words escaped and turned."""
 
 from __future__ import annotations
 
 import re
-from html import unescape
 from xml.etree import ElementTree
 
-from virker.claims import Edition
 from virker.publish.figures.canvas import Canvas
-from virker.publish.figures.harvest import harvest
-from virker.publish.figures.plain_svg import plain_drawing
-from virker.publish.figures.settings import load_figure_book
-
-
-def _words(svg: str) -> list[str]:
-    return sorted(unescape(w) for w in re.findall(r"<text[^>]*>([^<]+)</text>", svg))
-
-
-def test_a_harvest_plot_says_the_same_words_as_the_chart_engines(edition: Edition) -> None:
-    book = load_figure_book(edition.workspace.notes, edition.workspace.root)
-    for section in book.section[:2]:
-        theirs = harvest(edition, book, section, "da").drawing
-        ours = harvest(edition, book, section, "da", plain_drawing).drawing
-        assert theirs is not None
-        assert ours is not None
-        assert (ours.width, ours.height) == (theirs.width, theirs.height)
-        assert _words(ours.svg) == _words(theirs.svg)
 
 
 def test_every_mark_is_drawn_at_its_place() -> None:
@@ -36,7 +16,7 @@ def test_every_mark_is_drawn_at_its_place() -> None:
     for shape in ("circle", "diamond", "triangle-up", "triangle-down"):
         canvas.point(50, 50, shape, filled=True)
     canvas.text(20, 60, "Sønderborg & <Ærø>", align="right", angle=270, bold=True)
-    root = ElementTree.fromstring(plain_drawing(canvas).svg)
+    root = ElementTree.fromstring(canvas.drawing().svg)
     tags = [e.tag.rpartition("}")[2] for e in root.iter()]
     assert (tags.count("rect"), tags.count("line"), tags.count("circle"), tags.count("polygon")) == (3, 1, 1, 3)
     (text,) = [e for e in root.iter() if e.tag.endswith("text")]
@@ -50,7 +30,7 @@ def test_every_mark_is_drawn_at_its_place() -> None:
 def test_a_triangle_that_says_worse_points_down() -> None:
     canvas = Canvas(40, 40)
     canvas.point(20, 20, "triangle-down", filled=True)
-    points = re.search(r'points="([^"]+)"', plain_drawing(canvas).svg)
+    points = re.search(r'points="([^"]+)"', canvas.drawing().svg)
     assert points is not None
     tip, *others = [float(p.split(",")[1]) for p in points[1].split()]
     assert tip > 20 > max(others)
