@@ -97,6 +97,9 @@ def test_explain_tells_the_findings_and_the_verdict(folder: Path) -> None:
     told = run("explain", "meetings-example", "--lang", "da", cwd=folder)
     assert "eksempel-2026#1" in told
     assert "Bankens dom: positiv, indikation." in told
+    assert "Tallene" in told  # the example prints an effect and its standard error
+    assert "1 gruppe af sammenlignelige tal: 1 med ét studie." in told
+    assert told.index("Tallene") > told.index("Bankens dom")
 
 
 def test_the_self_test_passes(folder: Path) -> None:

@@ -127,12 +127,14 @@ def explain(
     """Tell why a claim came out as it did: its queries, the findings for and against, and the verdict."""
     from virker.claims.edition import load_edition
     from virker.claims.report import explain as told
+    from virker.cli.numbers import numbers_under
     from virker.workspace import Workspace
 
     edition = load_edition(Workspace.find(folder(workspace)), as_of=day_or_year(as_of))
     if claim not in edition.by_id:
         raise UserError(f"there is no claim '{claim}'\n    → {nearest(claim, edition.by_id)}")
-    typer.echo(told(edition.by_id[claim], edition, language(lang)))
+    speak, check = language(lang), edition.by_id[claim]
+    typer.echo("\n".join([told(check, edition, speak), *numbers_under(check.claim, edition.bank, speak)]))
 
 
 def attest(

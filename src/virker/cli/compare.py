@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from virker.cli.numbers import numbers_lines
 from virker.cli.options import Lang, folder, language
 from virker.cli.options import Workspace as WorkspaceOption
 from virker.errors import UserError, nearest
@@ -150,19 +151,9 @@ def _view(
     lines = [f"  {question_said(query, bank.vocabulary)[speak]}"]
     if part is not None:
         lines += _words(part, view, first, speak, theirs)
-    lines += verdict_lines(view, speak) + parting_lines(view, speak) + _numbers(bank, query, speak)
+    lines += verdict_lines(view, speak) + parting_lines(view, speak) + numbers_lines(bank, query, speak)
     lines += external_lines(beside(externals.verdicts, query, bank.vocabulary), bank, first, speak)
     return view, lines
-
-
-def _numbers(bank: Bank, query: Query, speak: str) -> list[str]:
-    """What can be pooled of the question's numbers; nothing where it has none, or where the extra that pools is not installed."""
-    from virker.synthesis.extras import is_installed
-    from virker.synthesis.pooled_cells import cells
-    from virker.synthesis.pooled_words import pooled_lines
-
-    answer = cells(bank, query) if is_installed("meta") else None
-    return pooled_lines(answer, speak) if answer and answer.cells else []
 
 
 def _signs(bank: Bank, query: Query, speak: str) -> list[str]:
