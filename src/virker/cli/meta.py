@@ -45,7 +45,8 @@ def meta(
     """Meta-analyse the estimates in a file of your own: pool, compare, look for what is missing, draw and report."""
     speak = language(lang)
     _installed(speak)
-    from virker.cli.own_data.analysis import Asked, analyse
+    from virker.cli.own_data.analysis import analyse
+    from virker.cli.own_data.asked import Asked
     from virker.cli.own_data.faults import refuse
     from virker.cli.own_data.options import wrong_options
     from virker.cli.own_data.table import read_table

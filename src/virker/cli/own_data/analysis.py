@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from virker.cli.own_data.asked import Asked
 from virker.cli.own_data.columns import UNITS, Columns, find_columns, found_name, missing_columns
 from virker.cli.own_data.design import Design, asked_rows, design_of
 from virker.cli.own_data.estimates import Estimates, estimates_of, known_measure, measure_needed
@@ -22,30 +23,6 @@ from virker.meta.results import Result
 _BY_SIZE = frozenset({"regression test", "rank test", "trim and fill", "pet-peese"})
 _ALIKE = Said("alle standardfejl er ens, så små og store studier ikke kan skelnes", "all standard errors are the same, so small and large studies cannot be told apart")  # fmt: skip
 _WITHOUT_UNIT = frozenset({"smd", "smd-heteroscedastic", "log-mean-ratio", "fisher-z", "correlation", "unbiased-correlation"})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody asked for."""
-
-    roles: dict[str, str] = field(default_factory=dict)
-    measure: str | None = None
-    ratio: bool = False
-    method: str = "reml"
-    test: str | None = None
-    level: float = 0.95
-    mods: tuple[str, ...] = ()
-    study: str | None = None
-    rho: float | None = None
-    by: str | None = None
-    label: str | None = None
-    unit: str | None = None
-    predict: tuple[str, ...] = ()
-    transform: str | None = None
-    bias: bool = False
-    influence: bool = False
-    leave_one_out: bool = False
-    cumulative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from virker.cli.own_data.analysis import Asked
+from virker.cli.own_data.asked import Asked
 from virker.cli.own_data.faults import Fault, nearest_said
 from virker.language import Said, number
 from virker.meta.drawing import TRANSFORMS

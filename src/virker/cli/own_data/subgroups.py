@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from virker.cli.own_data.asked import Asked
 from virker.cli.own_data.estimates import Estimates
 from virker.cli.own_data.table import Table
-
-if TYPE_CHECKING:
-    from virker.cli.own_data.analysis import Asked
 
 #: The test that is used where nobody asks for one: Knapp and Hartung's interval can be too narrow with few estimates that happen to agree; this one never is narrower than without.
 TEST = "adhoc"
