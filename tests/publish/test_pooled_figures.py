@@ -17,10 +17,12 @@ from virker.language import Said
 from virker.publish.document import FigureBlock
 from virker.publish.figures import FigureBook, figure_for, figure_problems
 from virker.publish.figures.forest import Group, forest, groups
+from virker.publish.figures.funnel import funnel
 from virker.publish.figures.path import over_months
 from virker.publish.figures.settings import Panel, Section
 from virker.synthesis.effect_path import effect_path
 from virker.synthesis.pooled_cells import cells
+from virker.synthesis.pooled_effect import PooledEffect
 from virker.synthesis.pooled_path import pooled_path
 
 MakeBank = Callable[..., Bank]
@@ -148,3 +150,18 @@ def test_one_step_is_told_and_not_drawn(bank_of: MakeBank) -> None:
     bank = bank_of(study("a", points(3.0)))
     (path,) = pooled_path(bank, effect_path(bank, "meetings", "more", ("unemployed",)))
     assert over_months(path, SAMTALER, "en") is None
+
+
+@pytest.mark.parametrize(("language", "word"), [("da", "tragtplot"), ("en", "funnel plot")])
+def test_a_funnel_is_drawn_from_ten_studies_on(bank_of: MakeBank, language: str, word: str) -> None:
+    def cell_of(k: int) -> PooledEffect:
+        return cells(bank_of(*(study(f"s{i:02}", points(3.0 + (i % 3), se=0.5 + i / 10)) for i in range(k))), ASKED).cells[0]
+
+    figure = funnel(cell_of(12), SAMTALER, language)
+    assert figure is not None
+    assert figure.drawing is not None
+    assert word in figure.caption
+    assert figure.drawing.svg.count("<circle") >= 12
+    assert len(figure.grid.rows) == 12
+    assert len(figure.notes) == 2  # the test of small studies, and what an uneven funnel may be
+    assert funnel(cell_of(9), SAMTALER, language) is None

@@ -106,7 +106,12 @@ def pooled_reasons(cell: PooledEffect, several: bool) -> tuple[Said, ...]:
     lines = [Said(f"{n.da} fra {units.da}: {model.da}.", f"{n.en} from {units.en}: {model.en}."), _direction_said(cell)]
     if cell.i2 is not None and cell.q_p is not None:
         i2, p = round(cell.i2), p_said(cell.q_p)
-        lines.append(Said(f"{i2} pct. af spredningen ligger mellem studierne (Cochrans Q: {p.da}).", f"{i2}% of the variance lies between the studies (Cochran's Q: {p.en})."))
+        lines.append(
+            Said(
+                f"{i2} pct. af spredningen ligger mellem studierne (Cochrans Q: {p.da}).",
+                f"{i2}% of the variance lies between the studies (Cochran's Q: {p.en}).",
+            )
+        )
     return tuple(lines)
 
 

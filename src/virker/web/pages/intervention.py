@@ -9,6 +9,7 @@ from markupsafe import Markup
 from virker.bank import Query
 from virker.language import Language, Said
 from virker.publish.figures import Figure
+from virker.publish.figures.funnel import funnel
 from virker.publish.figures.harvest import harvest
 from virker.publish.figures.over_time import over_time, points
 from virker.publish.figures.path import over_months
@@ -146,7 +147,12 @@ def _pooled(site: Site, measure: Measure, query: Query, way: EffectPath, first: 
     """What the printed numbers add up to, and over the months; figures are numbered from ``first``."""
     found = answer(site, query)
     over = months(site, way)
-    figures = [*plots(found, measure, language), *(f for p in over if (f := over_months(p, measure.said, language)) is not None)]
+    funnels = (funnel(c, measure.said, language) for c in found.cells)
+    figures = [
+        *plots(found, measure, language),
+        *(f for f in funnels if f is not None),
+        *(f for p in over if (f := over_months(p, measure.said, language)) is not None),
+    ]
     drawn = [_placed(f, n, language) for n, f in enumerate(figures, first)]
     return {"pooled": found, "pooled_lines": lines(found), "pooled_over": over, "pooled_open": drawn[:OPEN], "pooled_folded": drawn[OPEN:]}
 
