@@ -7,5 +7,5 @@ file in ``figures/``: copy ``figures/harvest.py``.
 
 >>> from virker.publish.document import FIGURES
 >>> FIGURES
-('harvest', 'map', 'over-time', 'verdicts')
+('forest', 'harvest', 'map', 'moderators', 'over-time', 'pooled', 'verdicts')
 """
