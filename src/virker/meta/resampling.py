@@ -127,7 +127,9 @@ def bootstrap(model: RandomEffects, *, kind: Resampling = "parametric", draws: i
         drawn = (d.X @ model.beta + rng.normal(size=(draws, d.k)) * np.sqrt(d.v + model.tau2)) / s
         fits = in_columns(refit(Batch(drawn, (d.v / (s * s))[None], basis[None], np.ones((1, d.k))), model.method, model.test, model.weights), back, s)
     tail = (1.0 - level) / 2
-    low, high = np.nanquantile(np.column_stack([fits.beta, fits.tau2]), [tail, 1.0 - tail], axis=0)
+    drawn_numbers = np.column_stack([fits.beta, fits.tau2])
+    quantile = np.nanquantile if np.isnan(drawn_numbers).any() else np.quantile  # the former looks at every column by itself
+    low, high = quantile(drawn_numbers, [tail, 1.0 - tail], axis=0)
     return Bootstrap(fits.beta, fits.tau2, fits.i2, low[:-1], high[:-1], np.array([low[-1], high[-1]]), kind, level)
 
 
