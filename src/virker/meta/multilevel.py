@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike
 from virker.errors import nearest
 from virker.meta import components
 from virker.meta.blocks import Array, Groups, groups
-from virker.meta.components import Method, Optimum, Problem
+from virker.meta.components import Method, Problem
+from virker.meta.components_optimum import Optimum, maximise
 from virker.meta.data import Data, data
 from virker.meta.errors import InputError
 from virker.meta.plain import plain, short, table
@@ -142,7 +143,7 @@ def fit_multilevel(
         reml=method == "reml",
         free=(study_is_free(orthonormal, grouping), levels == "study-and-estimate" and grouping.count < given.k),
     )
-    return _result(given, problem, components.maximise(problem), R, scale, method, test, levels, level)
+    return _result(given, problem, maximise(problem), R, scale, method, test, levels, level)
 
 
 def study_is_free(orthonormal: Array, grouping: Groups) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from virker.meta import components
 from virker.meta.blocks import Array, groups
 from virker.meta.components import Problem
+from virker.meta.components_optimum import maximise, maximise_held
 from virker.meta.errors import InputError
 from virker.meta.multilevel import MultilevelModel, study_is_free
 from virker.meta.results import Result
@@ -171,7 +172,7 @@ def _profile(problem: Problem, which: int, value: float) -> float:
     if not problem.free[other]:
         point = components.at(problem, *((value, 0.0) if which == 0 else (0.0, value)))
         return point.ll_reml if problem.reml else point.ll_ml
-    return components.maximise_held(problem, which, value)
+    return maximise_held(problem, which, value)
 
 
 def cooks_distance(model: MultilevelModel, by: ArrayLike | None = None) -> Array:
@@ -201,4 +202,4 @@ def _without(problem: Problem, X: Array, keep: NDArray[np.bool_]) -> Array:
     rest = groups(problem.groups.codes[keep], len(rows))
     free = (problem.free[0] and study_is_free(orthonormal, rest), problem.free[1] and rest.count < len(rows))
     part = Problem(problem.y[keep], problem.v[keep], np.ascontiguousarray(orthonormal.T), rest, problem.rho, problem.reml, free)
-    return np.asarray(np.linalg.solve(R, components.maximise(part).point.beta))
+    return np.asarray(np.linalg.solve(R, maximise(part).point.beta))

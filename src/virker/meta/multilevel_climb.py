@@ -1,6 +1,6 @@
 """The optimum of the multilevel likelihood for many data sets at once.
 
-Each data set climbs from the highest point of a common grid, by the steps of :mod:`virker.meta.components`. Other peaks of the grid are not
+Each data set climbs from the highest point of a common grid, by the steps of :mod:`virker.meta.components_optimum`. Other peaks of the grid are not
 climbed: where a refit has several optima, it is the one under the highest point of the grid that is found.
 """
 
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from virker.meta.blocks import Array, Index
-from virker.meta.components import FLAT, GAIN, PLATEAU, RATIOS, ROUNDING
+from virker.meta.components_optimum import FLAT, GAIN, PLATEAU, ROUNDING
+from virker.meta.components_peaks import RATIOS
 from virker.meta.multilevel_rows import Looks, Rows, heights, looks
 
 _TURNS = 200
@@ -153,7 +154,7 @@ def _some(all_looks: Looks, which: Index | NDArray[np.bool_]) -> Looks:
 
 
 def _inside(theta: Array, step: Array, at: Looks, free: NDArray[np.bool_]) -> Array:
-    """Steps cut where a component reaches zero; see :func:`virker.meta.components._inside`."""
+    """Steps cut where a component reaches zero; see :func:`virker.meta.components_optimum._inside`."""
     outward = (theta == 0) & (step < 0)
     again = outward.any(axis=1)
     if again.any():
@@ -169,7 +170,7 @@ def _inside(theta: Array, step: Array, at: Looks, free: NDArray[np.bool_]) -> Ar
 
 
 def _newton(at: Looks, free: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Steps (R, 2) over the free components and the gain (R,) that they promise; see :func:`virker.meta.components._newton`."""
+    """Steps (R, 2) over the free components and the gain (R,) that they promise; see :func:`virker.meta.components_optimum._newton`."""
     size = np.sqrt(np.maximum(at.expected[:, [0, 2]], 1e-300))
     a, b, c = at.observed[:, 0] / size[:, 0] ** 2, at.observed[:, 1] / (size[:, 0] * size[:, 1]), at.observed[:, 2] / size[:, 1] ** 2
     s = at.score / size
