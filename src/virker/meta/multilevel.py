@@ -4,7 +4,7 @@
           cov(e_{ij}, e_{lj}) = \\rho\\sqrt{v_{ij}v_{lj}}
 
 (Konstantopoulos 2011, doi:10.1002/jrsm.35; Van den Noortgate et al. 2013, doi:10.3758/s13428-012-0261-6). One fit costs O(k p²): see ``blocks.py``
-for the algebra and ``components.py`` for the likelihood and how its optimum is certified.
+for the algebra and ``components.py`` for the likelihood and ``components_optimum.py`` for how its optimum is certified.
 """
 
 from __future__ import annotations
