@@ -98,12 +98,12 @@ def test_without_any_library_the_error_names_the_extra(monkeypatch: pytest.Monke
         model.to_frame("excel")
 
 
-def test_pandas_and_polars_get_the_same_numbers() -> None:
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_pandas_and_polars_get_the_same_numbers(library: str) -> None:
+    pytest.importorskip(library)
     result: Any = meta.leave_one_out(meta.fit([0.1, 0.3, 0.35, 0.65], [0.01, 0.02, 0.04, 0.02]))
-    for library in ("pandas", "polars"):
-        pytest.importorskip(library)
-        frame = result.to_frame(library)
-        assert list(frame["estimate"]) == result.estimate.tolist()
+    frame = result.to_frame(library)
+    assert list(frame["estimate"]) == result.estimate.tolist()
 
 
 def test_long_results_print_their_first_rows_and_say_how_many_are_left() -> None:
