@@ -13,9 +13,10 @@ from virker.synthesis.pooled_effect import PooledAnswer, PooledEffect
 from virker.synthesis.pooled_words import effect_said
 
 _CAPTION = Said("Hvad de trykte tal lægger sig til", "What the printed numbers add up to")
-_HEADER = Said(
-    "Spørgsmål|Tal, der kunne stå sammen|Med trykt præcision|Studier og forsøg bag dem|Flest i én gruppe|Samlet skøn",
-    "Question|Numbers that could stand together|With a printed precision|Studies and trials behind them|Most in one cell|Pooled effect",
+_HEADER = Said("Spørgsmål|Tal|Vejes|Studier|Flest sammen|Samlet skøn", "Question|Numbers|Weighed|Studies|Most together|Pooled effect")
+_MEANS = Said(
+    "Tal: trykte tal, der kunne stå sammen med andre. Vejes: dem med trykt præcision. Studier: studier og forsøg bag dem, der kan vejes. Flest sammen: flest studier med tal om det samme.",
+    "Numbers: printed numbers that could stand with others. Weighed: those with a printed precision. Studies: studies and trials behind those that can be weighed. Most together: most studies with numbers on the same thing.",
 )
 
 
@@ -24,7 +25,7 @@ def pooled_table(edition: Edition, book: FigureBook, language: str) -> Figure:
     panels = [p for s in book.section for p in s.panel]
     answers = [(p, cells(edition.bank, p.select)) for p in panels]
     rows = [_row(p, a, language) for p, a in answers]
-    return Figure("table", _CAPTION[language], _told(answers, language), Grid(tuple(_HEADER[language].split("|")), tuple(rows)))
+    return Figure("table", _CAPTION[language], _told(answers, language), Grid(tuple(_HEADER[language].split("|")), tuple(rows)), notes=(_MEANS[language],))
 
 
 def _row(panel: Panel, answer: PooledAnswer, language: str) -> tuple[str, ...]:
