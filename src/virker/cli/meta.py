@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from virker.cli.options import Lang, language
-from virker.errors import MissingExtra, UserError
+from virker.errors import UserError
 from virker.language import Said
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ def meta(
     lang: str | None = Lang,
 ) -> None:  # fmt: skip
     """Meta-analyse the estimates in a file of your own: pool, compare, look for what is missing, draw and report."""
+    from virker.synthesis.extras import needed
+
     speak = language(lang)
-    _installed(speak)
+    needed("meta", Said("Metaanalyse", "Meta-analysis")[speak])
     from virker.cli.own_data.analysis import analyse
     from virker.cli.own_data.asked import Asked
     from virker.cli.own_data.faults import refuse
@@ -91,13 +93,6 @@ def _shown(analysis: Analysis, format: str, speak: str) -> str:
     if format == "csv":
         return as_csv(analysis).rstrip("\n")
     return as_json(analysis) if format == "json" else as_text(analysis, speak)
-
-
-def _installed(speak: str) -> None:
-    from importlib.util import find_spec
-
-    if find_spec("numpy") is None or find_spec("scipy") is None:
-        raise MissingExtra("meta", Said("Metaanalyse", "Meta-analysis")[speak])
 
 
 def _roles(columns: list[str], speak: str) -> dict[str, str]:

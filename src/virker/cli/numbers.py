@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from virker.language import Said
+
 if TYPE_CHECKING:
     from virker.bank import Bank, Query
     from virker.claims.records import Claim
@@ -25,4 +27,4 @@ def numbers_under(claim: Claim, bank: Bank, speak: str) -> list[str]:
     for part in claim.parts:
         if part.select is not None and part.expect.direction:
             lines += [line for line in numbers_lines(bank, part.select, speak) if line not in lines]
-    return ["", {"da": "Tallene", "en": "The numbers"}[speak], *lines] if lines else []
+    return ["", Said("Tallene", "The numbers")[speak], *lines] if lines else []

@@ -208,11 +208,6 @@ class PooledEffect:
     direction: str | None = None
 
     @property
-    def kind(self) -> NumberKind | None:
-        """The kind of number, where :mod:`virker.synthesis.effect_number` names it."""
-        return self.measure.kind
-
-    @property
     def id(self) -> str:
         """The cell's name among those of its question: for anchors, files and orders that never change."""
         parts = (self.measure.id, self.phase, self.band.id, self.scope, "another-programme" if self.another_programme else "")

@@ -10,15 +10,13 @@ from virker.language import Said, counted, joined, number
 from virker.synthesis.effect_told import PHASES
 from virker.synthesis.pooled_effect import LeaveOneOut, PooledAnswer, PooledEffect, PooledMember, SmallStudies
 
-_STUDIES = (Said("studie eller forsøg", "study or trial"), Said("studier og forsøg", "studies and trials"))
+STUDIES = (Said("studie eller forsøg", "study or trial"), Said("studier og forsøg", "studies and trials"))
 STATUSES: dict[str, Said] = {
     "pooled": Said("samlet skøn", "pooled"),
     "single": Said("ét studie", "one study"),
     "too-few": Said("for få til et samlet skøn", "too few to pool"),
     "none": Said("intet kan vejes", "nothing can be weighed"),
 }
-
-
 _COUNTED: dict[str, Said] = {
     "pooled": Said("med samlet skøn", "pooled"),
     "too-few": Said("med for få studier til et samlet skøn", "with too few studies to pool"),
@@ -82,7 +80,7 @@ def effect_said(cell: PooledEffect) -> Said:
 
 def numbers_said(cell: PooledEffect) -> Said:
     """The number of the cell with its intervals and how many units it is from."""
-    units = counted(cell.units, *_STUDIES)
+    units = counted(cell.units, *STUDIES)
     if cell.status == "none":
         return STATUSES["none"] + Said(".", ".")
     if cell.estimate is None or cell.ci_low is None or cell.ci_high is None:
@@ -102,7 +100,7 @@ def pooled_reasons(cell: PooledEffect, several: bool) -> tuple[Said, ...]:
         if several
         else Said("ét skøn fra hvert, tilfældige effekter (REML, Knapp-Hartung)", "one estimate of each, random effects (REML, Knapp-Hartung)")
     )
-    n, units = counted(len(cell.members), Said("tal", "number"), Said("tal", "numbers")), counted(cell.units, *_STUDIES)
+    n, units = counted(len(cell.members), Said("tal", "number"), Said("tal", "numbers")), counted(cell.units, *STUDIES)
     lines = [Said(f"{n.da} fra {units.da}: {model.da}.", f"{n.en} from {units.en}: {model.en}."), _direction_said(cell)]
     if cell.i2 is not None and cell.q_p is not None:
         i2, p = round(cell.i2), p_said(cell.q_p)

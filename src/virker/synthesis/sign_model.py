@@ -19,7 +19,8 @@ from virker.language import WAYS, Said, counted, joined, pointing
 from virker.synthesis.extras import needed
 from virker.synthesis.gather import evidence_units
 from virker.synthesis.orient import as_told
-from virker.synthesis.pooled_words import p_said
+from virker.synthesis.pooled_select import is_mean_of_review
+from virker.synthesis.pooled_words import STUDIES, p_said
 from virker.synthesis.sign_moderators import MODERATORS, Moderator
 from virker.synthesis.units import SetAside
 from virker.synthesis.usable import root_of, usable
@@ -35,7 +36,6 @@ SETTINGS: Mapping[str, Setting] = {
     "units_on_each_side": Setting(5, False, "færre end fem studier på en side er enkelte studiers særpræg", "fewer than five studies on a side are the peculiarity of single studies"),
 }  # fmt: skip
 _OUTCOME = {"negative": -1, "none": 0, "positive": 1}
-_STUDIES = (Said("studie eller forsøg", "study or trial"), Said("studier og forsøg", "studies and trials"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,8 @@ def signed_findings(bank: Bank, query: Query, printed_only: bool) -> list[tuple[
     for row in rows:
         aside: list[SetAside] = []
         unit = root_of(bank, row, present, aside)
-        is_mean = row.study.kind != "primary" and not row.finding.restates and row.finding.n_studies != 1
         sign = _OUTCOME.get(as_told(row, query))
-        if unit is not None and not is_mean and sign is not None and (row.finding.significant or not printed_only):
+        if unit is not None and not is_mean_of_review(row) and sign is not None and (row.finding.significant or not printed_only):
             found.append((row, unit, sign))
     return found
 
@@ -189,7 +188,7 @@ def _told(m: Moderated, printed_only: bool) -> Said:
 
 
 def _signs_said(counts: Mapping[str, int], test: SignTest | None) -> Said:
-    pieces = counted(sum(counts.values()), *_STUDIES)
+    pieces = counted(sum(counts.values()), *STUDIES)
     tally = joined([pointing(counts[d], d) for d in WAYS], ", ")
     head = Said(f"{pieces.da}: {tally.da}", f"{pieces.en}: {tally.en}")
     if test is None:

@@ -65,7 +65,7 @@ def _nordic(bank: Bank, row: Row) -> bool | None:
 
 
 def _danish(bank: Bank, row: Row) -> bool | None:
-    return None if not row.countries else row.countries == ("DK",) if len(row.countries) == 1 else None
+    return row.countries[0] == "DK" if len(row.countries) == 1 else None
 
 
 MODERATORS: tuple[Moderator, ...] = (

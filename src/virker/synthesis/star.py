@@ -71,7 +71,7 @@ def judge(units: Units, settings: Mapping[str, Setting], strict: bool = False) -
     (direction, level, why), counting = min(graded, key=lambda g: (LEVELS.index(g[0][1]), len(g[1].reviews)))
     if strict:
         return Judgement(direction, level, (), why)
-    return Judgement(direction, level, _contributions(units, counting, settings), why, _marks(units, counting, level, settings))
+    return Judgement(direction, level, _contributions(units, counting, settings), why, _marks(counting, level, settings))
 
 
 def _may_count(review: EvidenceUnit, counted_studies: set[str], settings: Mapping[str, Setting]) -> bool:
@@ -186,7 +186,7 @@ def _why_left_out(unit: EvidenceUnit) -> Said:
     return Said("indgår i en litteraturgennemgang, der tæller", "is covered by a review that counts")
 
 
-def _marks(units: Units, counting: _Counting, level: str, settings: Mapping[str, Setting]) -> tuple[Said, ...]:
+def _marks(counting: _Counting, level: str, settings: Mapping[str, Setting]) -> tuple[Said, ...]:
     marks = []
     if len(counting.reviews) == 1 and _grade(_Counting(counting.primary, ()), settings, False)[1] != level:
         marks.append(

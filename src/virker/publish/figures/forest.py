@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, log, nan
 from typing import TYPE_CHECKING
 
 from virker.language import Said, number
+from virker.publish.figures.amounts import axis_said, on_scale
 from virker.publish.figures.figure import Drawing, Figure, Grid
 from virker.publish.figures.settings import Panel
 from virker.synthesis.effect_number import KINDS
 from virker.synthesis.pooled_cells import cells
 from virker.synthesis.pooled_effect import BandId, PooledEffect, PooledMember
+from virker.synthesis.pooled_settings import BANDS
 from virker.synthesis.pooled_words import STATUSES, amount_said, cell_said, effect_said, interval_said, member_line, place_said, rounded
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from virker.meta.drawing.rows import Row
 
 WIDTH = 680
-_BANDS: tuple[BandId, ...] = ("whole", "0-6", "6-12", "12-24", "24-36", "36-", "not-printed")
+#: The whole course first, then by months.
+_BANDS: tuple[BandId, ...] = ("whole", *(b for b in BANDS if b != "whole"))
 _PHASES = ("threat", "lock-in", "after", "net")
 #: More rows than this are too many to read in a drawing; the others stand in the table.
 _MOST_ROWS = 24
@@ -104,7 +106,7 @@ def forest(group: Group, about: Said, language: str, width: int = WIDTH) -> Figu
     measure = group.cells[0].measure
     rows, left_out = _rows(group, language)
     look = look_of(language, "exp" if measure.relative else None, width)
-    unit = Said("forholdstal, 1: ingen forskel", "ratio, 1: no difference") if measure.relative else _bare(measure.unit_said)
+    unit = _bare(axis_said(measure))
     title = unit[language][:1].upper() + unit[language][1:]
     drawn = rows_drawing(rows, look, title=title, label=Said("hvad, og hvem", "what, and who")[language], over=unit[language])
     what = Said(f"{_small(about.da)}, {unit.da}", f"{_small(about.en)}, {unit.en}")
@@ -174,23 +176,23 @@ def _cell_rows(cell: PooledEffect, language: str) -> list[Row]:
 def _member(m: PooledMember, cell: PooledEffect, language: str, note: str) -> Row:
     from virker.meta.drawing.rows import NAN, Row
 
-    low, high = (_scale(x, cell) for x in (m.low, m.high))
+    low, high = (on_scale(x, cell.measure) for x in (m.low, m.high))
     return Row(m.label[language], m.y, low, high, weight=NAN if m.weight is None else m.weight, note=note, inset=True)
-
-
-def _scale(value: float | None, cell: PooledEffect) -> float:
-    """From the natural scale to that of the drawing."""
-    if value is None:
-        return nan
-    return (log(value) if value > 0 else -inf) if cell.measure.relative and isfinite(value) else value
 
 
 def _summary(cell: PooledEffect, language: str) -> list[Row]:
     from virker.meta.drawing.rows import Row
 
-    rows = [Row(Said("Samlet skøn", "Pooled")[language], _scale(cell.estimate, cell), _scale(cell.ci_low, cell), _scale(cell.ci_high, cell), "mean")]  # fmt: skip
+    rows = [Row(Said("Samlet skøn", "Pooled")[language], on_scale(cell.estimate, cell.measure), on_scale(cell.ci_low, cell.measure), on_scale(cell.ci_high, cell.measure), "mean")]  # fmt: skip
     if cell.pi_low is not None and cell.pi_high is not None:
-        rows.append(Row(Said("I et nyt studie", "In a new study")[language], low=_scale(cell.pi_low, cell), high=_scale(cell.pi_high, cell), kind="prediction"))
+        rows.append(
+            Row(
+                Said("I et nyt studie", "In a new study")[language],
+                low=on_scale(cell.pi_low, cell.measure),
+                high=on_scale(cell.pi_high, cell.measure),
+                kind="prediction",
+            )
+        )
     return rows
 
 

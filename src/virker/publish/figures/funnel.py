@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from virker.language import Said, number
+from virker.publish.figures.amounts import axis_said
 from virker.publish.figures.figure import Drawing, Figure, Grid
 from virker.synthesis.pooled_effect import PooledEffect
 from virker.synthesis.pooled_settings import SETTINGS
@@ -21,7 +22,7 @@ def funnel(cell: PooledEffect, about: Said, language: str, width: int = WIDTH) -
     if cell.model is None or cell.units < int(SETTINGS["small_studies_from"].value):
         return None
     measure = cell.measure
-    unit = Said("forholdstal, 1: ingen forskel", "ratio, 1: no difference") if measure.relative else measure.unit_said
+    unit = axis_said(measure)
     drawn = cell.model.draw("funnel", words=language, transform="exp" if measure.relative else None, width=width, effect=unit[language])
     what = Said(f"{about.da}: {cell_said(cell).da}", f"{about.en}: {cell_said(cell).en}")
     caption = Said(f"Tallene efter sikkerhed (tragtplot), {what.da}", f"The numbers by their certainty (funnel plot), {what.en}")[language]

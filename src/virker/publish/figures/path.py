@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from math import isfinite, log
+from math import isfinite, nan
 
 from virker.language import Said
+from virker.publish.figures.amounts import axis_said, on_scale
 from virker.publish.figures.figure import Drawing, Figure, Grid
 from virker.synthesis.pooled_effect import PooledEffect
 from virker.synthesis.pooled_path import PooledPath, Step
@@ -32,7 +33,7 @@ def over_months(path: PooledPath, about: Said, language: str, width: int = WIDTH
     if not steps:
         return None
     measure = path.measure
-    unit = Said("forholdstal, 1: ingen forskel", "ratio, 1: no difference") if measure.relative else measure.unit_said
+    unit = axis_said(measure)
     what = Said(f"{about.da}: {measure.label.da}", f"{about.en}: {measure.label.en}")
     drawn = over_time(
         [_month(s, e) for s, e in steps],
@@ -63,10 +64,9 @@ def _month(step: Step, effect: PooledEffect) -> float:
 
 
 def _scale(value: float | None, effect: PooledEffect) -> float:
-    """From the natural scale to that of the drawing."""
-    if value is None or not isfinite(value):
-        return float("nan")
-    return log(value) if effect.measure.relative and value > 0 else value
+    """As :func:`on_scale`; an end without bound is not drawn."""
+    x = on_scale(value, effect.measure)
+    return x if isfinite(x) else nan
 
 
 def _grid(steps: list[tuple[Step, PooledEffect]], language: str) -> Grid:
