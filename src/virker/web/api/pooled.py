@@ -51,6 +51,6 @@ ENDPOINTS = (
         _pooled,
         _ANSWER,
         lambda site: query_parameters(site.edition.bank),
-        more="A cell holds numbers of one measure, phase and band of months. Fewer than three independent studies are shown and not pooled.",
+        more="A cell holds numbers of one measure, phase and band of months. Fewer independent studies than the setting `fewest` of the rule set `pooled` are shown and not pooled.",
     ),
 )

@@ -15,6 +15,7 @@ from virker.synthesis.crosswalk import CROSSWALK, NOT_COMPARABLE, OTHER_SCALES
 from virker.synthesis.crosswalk import RUNGS as STEPS
 from virker.synthesis.jobeffekter_g1 import NOT_COMPUTABLE
 from virker.synthesis.overlap import SETTINGS as OVERLAP
+from virker.synthesis.pooled_settings import SETTINGS as POOLING
 from virker.synthesis.star import LABELS, STAR
 from virker.web.address import Address
 from virker.web.frame import View, rendered
@@ -53,6 +54,7 @@ def page(site: Site, address: Address) -> WebPage:
         default=site.edition.workspace.settings.rule_set,
         not_computable=NOT_COMPUTABLE,
         overlap=[(name, _value(s.value, language), s) for name, s in OVERLAP.items()],
+        pooling=POOLING,
         crosswalk=[(_scale(c.scale), _level(c.scale, c.level), STEPS[c.rung] if c.rung else NOT_COMPARABLE, c.why) for c in CROSSWALK],
         words=[(LABELS[level], [(da, en) for needs, da, en in WORDS if needs == level]) for level in STAR.levels if any(w[0] == level for w in WORDS)],
         statuses=[(s, MEANING[s]) for s in reversed(STATUSES)],
