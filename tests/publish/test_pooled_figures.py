@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf, isnan
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from virker.claims import Edition, load_edition
 from virker.language import Said
 from virker.publish.document import FigureBlock
 from virker.publish.figures import FigureBook, figure_for, figure_problems
+from virker.publish.figures.amounts import on_scale
 from virker.publish.figures.forest import Group, forest, groups
 from virker.publish.figures.funnel import funnel
 from virker.publish.figures.path import over_months
@@ -136,7 +138,7 @@ def test_the_table_of_moderators_counts_both_sides_and_says_where_there_are_too_
 
 def test_an_effect_over_the_months_is_drawn_where_it_has_two_steps(bank_of: MakeBank) -> None:
     first = [study(f"a-{i}", points(e, horizon_months=6.0)) for i, e in enumerate((-4.0, -5.0, -6.0))]
-    later = study("b-æ".replace("æ", "ae"), points(3.0, horizon_months=30.0))
+    later = study("b-ae", points(3.0, horizon_months=30.0))
     (path,) = pooled_path(bank_of(*first, later), effect_path(bank_of(*first, later), "meetings", "more", ("unemployed",)))
     figure = over_months(path, SAMTALER, "da")
     assert figure is not None
@@ -144,6 +146,14 @@ def test_an_effect_over_the_months_is_drawn_where_it_has_two_steps(bank_of: Make
     assert [r[1].split()[0] for r in figure.grid.rows] == ["−5", "3"]  # equal precision: the plain mean; then one study's own
     assert [n.split()[0] for n in figure.notes] == ["hul", "stiplet:"]
     assert "Ærø" in figure.caption
+
+
+def test_an_end_of_an_interval_at_a_ratio_of_0_is_never_drawn_as_no_effect(bank_of: MakeBank) -> None:
+    hazard = study("h", points(1.2, outcome="exit-to-job", unit="hazard-ratio", horizon_months=None, se=0.1))
+    ratio, share = group_of(bank_of(hazard), "ratio").cells[0].measure, group_of(bank_of(study("a", points(4.0)))).cells[0].measure
+    assert [on_scale(x, ratio) for x in (0.0, 1.0, inf)] == [-inf, 0.0, inf]
+    assert [on_scale(x, share) for x in (0.0, -inf)] == [0.0, -inf]
+    assert isnan(on_scale(None, ratio))
 
 
 def test_one_step_is_told_and_not_drawn(bank_of: MakeBank) -> None:

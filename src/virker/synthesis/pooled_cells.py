@@ -62,6 +62,18 @@ def cells(bank: Bank, query: Query, settings: Mapping[str, Setting] | None = Non
     return PooledAnswer(query, found, refused, answer_said(found))
 
 
+def known_cells(bank: Bank, query: Query) -> PooledAnswer:
+    """:func:`cells` with the settings as they stand, worked out once: for the questions that notes and pages ask again in every language and format.
+
+    Kept as long as the bank is; what visitors ask goes to :func:`cells`, for of that there is no end.
+    """
+    key = ("cells", query)
+    found: PooledAnswer | None = bank.memo.get(key)
+    if found is None:
+        found = bank.memo[key] = cells(bank, query)
+    return found
+
+
 def better_of(bank: Bank) -> Mapping[str, Better]:
     """Which way each outcome of the bank is good; worked out once."""
     found: Mapping[str, Better] | None = bank.memo.get("better")

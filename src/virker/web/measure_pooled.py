@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from virker.bank import Query
 from virker.language import Language, Said
 from virker.publish.figures import Figure
 from virker.publish.figures.forest import forest, groups
 from virker.synthesis.effect_path import EffectPath
-from virker.synthesis.pooled_cells import cells
 from virker.synthesis.pooled_effect import PooledAnswer, PooledEffect
 from virker.synthesis.pooled_path import PooledPath, pooled_path
 from virker.synthesis.pooled_words import effect_said
@@ -27,15 +25,6 @@ class Line:
     said: Said
     reasons: tuple[Said, ...]
     marks: tuple[Said, ...]
-
-
-def answer(site: Site, query: Query) -> PooledAnswer:
-    """All cells of a question, worked out once."""
-    key = ("pooled", query)
-    if key not in site.memo:
-        site.memo[key] = cells(site.edition.bank, query)
-    found: PooledAnswer = site.memo[key]
-    return found
 
 
 def lines(found: PooledAnswer) -> tuple[Line, ...]:

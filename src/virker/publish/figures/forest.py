@@ -16,7 +16,7 @@ from virker.publish.figures.amounts import axis_said, on_scale
 from virker.publish.figures.figure import Drawing, Figure, Grid
 from virker.publish.figures.settings import Panel
 from virker.synthesis.effect_number import KINDS
-from virker.synthesis.pooled_cells import cells
+from virker.synthesis.pooled_cells import known_cells
 from virker.synthesis.pooled_effect import BandId, PooledEffect, PooledMember
 from virker.synthesis.pooled_settings import BANDS
 from virker.synthesis.pooled_words import STATUSES, amount_said, cell_said, effect_said, interval_said, member_line, place_said, rounded
@@ -94,7 +94,7 @@ def _ordered(some: Sequence[PooledEffect]) -> tuple[PooledEffect, ...]:
 
 def forest_of(bank: Bank, panel: Panel, unit: str | None, language: str) -> Figure | None:
     """The plot of a question's numbers in the unit named (``pp``), or in the one most is known in."""
-    chosen = next((g for g in groups(cells(bank, panel.select).cells) if unit in (None, g.unit)), None)
+    chosen = next((g for g in groups(known_cells(bank, panel.select).cells) if unit in (None, g.unit)), None)
     return forest(chosen, panel.said, language) if chosen else None
 
 

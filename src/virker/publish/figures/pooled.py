@@ -8,7 +8,7 @@ from virker.claims.edition import Edition
 from virker.language import Said, number
 from virker.publish.figures.figure import Figure, Grid
 from virker.publish.figures.settings import FigureBook, Panel
-from virker.synthesis.pooled_cells import cells
+from virker.synthesis.pooled_cells import known_cells
 from virker.synthesis.pooled_effect import PooledAnswer, PooledEffect
 from virker.synthesis.pooled_words import effect_said
 
@@ -23,7 +23,7 @@ _MEANS = Said(
 def pooled_table(edition: Edition, book: FigureBook, language: str) -> Figure:
     """One row for each question of ``notes/figures.toml``."""
     panels = [p for s in book.section for p in s.panel]
-    answers = [(p, cells(edition.bank, p.select)) for p in panels]
+    answers = [(p, known_cells(edition.bank, p.select)) for p in panels]
     rows = [_row(p, a, language) for p, a in answers]
     return Figure("table", _CAPTION[language], _told(answers, language), Grid(tuple(_HEADER[language].split("|")), tuple(rows)), notes=(_MEANS[language],))
 

@@ -16,7 +16,7 @@ from virker.publish.figures.over_time import over_time
 from virker.publish.figures.pooled import pooled_table
 from virker.publish.figures.settings import FigureBook, load_figure_book
 from virker.publish.figures.verdicts import verdicts
-from virker.synthesis.pooled_cells import cells
+from virker.synthesis.pooled_cells import known_cells
 
 
 def figure_for(edition: Edition, book: FigureBook, block: FigureBlock, language: str) -> Figure | None:
@@ -82,7 +82,7 @@ def _wrong_forest(block: FigureBlock, book: FigureBook, bank: Bank) -> tuple[str
     if panel is None:
         known = list(dict.fromkeys(i for s in book.section for p in s.panel for i in names(p.select.intervention)))
         return "no such measure in the sections", f"write one of: {', '.join(known) or 'none is described in notes/figures.toml'}"
-    there = [g.unit for g in groups(cells(bank, panel.select).cells)]
+    there = [g.unit for g in groups(known_cells(bank, panel.select).cells)]
     asked = block.setting("unit")
     if there and asked in (None, *there):
         return None

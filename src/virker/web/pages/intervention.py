@@ -18,6 +18,7 @@ from virker.publish.html import figure_html
 from virker.publish.page import Placed
 from virker.publish.wording import LEVELS
 from virker.synthesis.effect_path import EffectPath
+from virker.synthesis.pooled_cells import known_cells
 from virker.synthesis.scale import ROLES, Scale, states
 from virker.synthesis.scale_told import ROLES_SAID, cell_said, ends, reading_said
 from virker.web.address import Address
@@ -36,7 +37,7 @@ from virker.web.measure_parts import (
     phases,
     study_lines,
 )
-from virker.web.measure_pooled import OPEN, answer, lines, months, plots
+from virker.web.measure_pooled import OPEN, lines, months, plots
 from virker.web.measure_verdict import counted_said, disagreement, earlier, flips, others, partings, rule_lines, sentence
 from virker.web.measures import WORK, Measure, cell, measures, question, rules_of, units, verdict, whole
 from virker.web.page import WebPage
@@ -145,7 +146,7 @@ def _over_time(site: Site, measure: Measure, language: Language) -> Markup | Non
 
 def _pooled(site: Site, measure: Measure, query: Query, way: EffectPath, first: int, language: Language) -> dict[str, Any]:
     """What the printed numbers add up to, and over the months; figures are numbered from ``first``."""
-    found = answer(site, query)
+    found = known_cells(site.edition.bank, query)
     over = months(site, way)
     funnels = (funnel(c, measure.said, language) for c in found.cells)
     figures = [
