@@ -225,3 +225,16 @@ def test_zero_cells_are_told_where_the_engine_adds_to_them_and_nowhere_else(fami
         make = getattr(meta.effect_sizes, family)
         added = make(**columns, measure=measure, undefined="keep").y[0] != make(**columns, measure=measure, undefined="keep", add=0).y[0]
         assert ("1/2 was added" in run("c.csv", "-m", measure)) == added, measure
+
+
+def test_groups_of_studies_are_compared_with_the_estimator_that_was_asked_for() -> None:
+    rng = np.random.default_rng(7)
+    rows = [f"S{i // 3},{0.2 * (i // 15) + rng.normal(0, 0.15):.4f},{0.03 + 0.01 * (i % 4):.2f},{'ab'[i // 15]}" for i in range(30)]
+    written("g.csv", "study,estimate,se,place\n" + "\n".join(rows) + "\n")
+    y, se = (np.array([float(row.split(",")[j]) for row in rows]) for j in (1, 2))
+    study, X = [row.split(",")[0] for row in rows], np.column_stack([np.ones(30), np.repeat([0.0, 1.0], 15)])
+    for method in ("reml", "ml"):
+        told = numbers("g.csv", "--study", "study", "--by", "place", "--method", method)["groups_test"]
+        wanted = meta.wald_test(meta.robust(meta.fit_multilevel(y, se**2, study, X, method=method), study))  # type: ignore[arg-type]
+        assert told["f"] == pytest.approx(wanted.f, rel=1e-9)  # type: ignore[index]
+    assert meta.fit_multilevel(y, se**2, study, X, method="ml").sigma2_study != pytest.approx(meta.fit_multilevel(y, se**2, study, X).sigma2_study, rel=1e-3)

@@ -235,12 +235,12 @@ def _around(asked: Asked, model: Any, robust: Any, estimates: Estimates, study: 
 def _bias_calls(y: Array, v: Array, study: list[str] | None) -> dict[str, Any]:
     from virker import meta
 
-    cluster = study
+    side: Any = "greater" if float(np.sum(y / v)) >= 0 else "less"  # the direction of the mean
     calls: dict[str, Any] = {
-        "regression test": lambda: meta.regression_test(y, v, cluster=cluster),
-        "pet-peese": lambda: meta.pet_peese(y, v, cluster=cluster, alternative="greater" if float(np.sum(y / v)) >= 0 else "less"),
-        "selection": lambda: meta.selection_model(y, v, cluster=cluster, alternative="greater" if float(np.sum(y / v)) >= 0 else "less"),
-        "p-curve": lambda: meta.p_curve(y / np.sqrt(v), cluster=cluster),
+        "regression test": lambda: meta.regression_test(y, v, cluster=study),
+        "pet-peese": lambda: meta.pet_peese(y, v, cluster=study, alternative=side),
+        "selection": lambda: meta.selection_model(y, v, cluster=study, alternative=side),
+        "p-curve": lambda: meta.p_curve(y / np.sqrt(v), cluster=study),
     }
     if study is None:
         calls["trim and fill"] = lambda: meta.trim_and_fill(y, v)

@@ -57,5 +57,6 @@ def between_groups(table: Table, asked: Asked, estimates: Estimates, groups: lis
         return None
     X = np.column_stack([np.ones(len(y)), *[(values == name).astype(float) for name in names[1:]]])
     if study is not None:
-        return meta.wald_test(meta.robust(meta.fit_multilevel(y, v, study, X, rho=asked.rho), study))
+        method: Any = asked.method
+        return meta.wald_test(meta.robust(meta.fit_multilevel(y, v, study, X, rho=asked.rho, method=method), study))
     return meta.fit(y, v, X, method=asked.method, test=asked.test or TEST, level=asked.level, names=["intercept", *names[1:]])  # type: ignore[arg-type]

@@ -162,7 +162,7 @@ def _table(path: Path, rows: list[tuple[int, list[str]]], separator: str, speak:
     columns = {name: [row[j] for row in kept] for j, name in enumerate(head)}
     if faults:
         refuse(path.name, faults, speak)
-    decimal, faults = _decimal(columns, [line for line, _ in body], separator)
+    decimal, faults = _decimal(columns, [line for line, _ in body])
     refuse(path.name, faults, speak)
     return Table(path, columns, [line for line, _ in body], separator, decimal)
 
@@ -205,7 +205,7 @@ def _length_fault(line: int, found: int, wanted: int) -> Fault:
     )
 
 
-def _decimal(columns: dict[str, list[str]], lines: list[int], separator: str) -> tuple[str, list[Fault]]:
+def _decimal(columns: dict[str, list[str]], lines: list[int]) -> tuple[str, list[Fault]]:
     """The decimal mark of the file, and the numbers that use the other one."""
     found: dict[str, list[tuple[int, str, str]]] = {".": [], ",": []}
     for name, cells in columns.items():
@@ -217,7 +217,7 @@ def _decimal(columns: dict[str, list[str]], lines: list[int], separator: str) ->
             for mark in ".,":
                 if mark in bare and _NUMBER[mark].fullmatch(bare):
                     found[mark].append((line, name, cell))
-    if not found[","] or (not found["."] and not found[","]):
+    if not found[","]:
         return ".", []
     if not found["."]:
         return ",", []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from virker.meta.drawing.axis import TRANSFORMS, Axis, Shown, axis
 from virker.meta.drawing.rows import Look
-from virker.meta.drawing.surface import ACCENT, INK, LINE, MUTED, WHITE, Surface, width_of, wrapped
+from virker.meta.drawing.surface import ACCENT, GRID, INK, LINE, MUTED, WHITE, Surface, width_of, wrapped
 from virker.meta.picture import Drawing
 
 _SIZE = 12
@@ -128,7 +128,7 @@ def chart(
     ends_x = [v for v in x if math.isfinite(v)]
     across = axis(min(ends_x), max(ends_x), left, look.width - _EDGE - 6, shown_x, pad[0])
     for value, label in upright:
-        page.line(left, up.at(value), across.end, up.at(value), colour="#e6ecee")
+        page.line(left, up.at(value), across.end, up.at(value), colour=GRID)
         page.text(left - 6, up.at(value), label, anchor="end")
     page.line(left, bottom, across.end, bottom, colour=MUTED)
     page.line(left, top, left, bottom, colour=LINE)

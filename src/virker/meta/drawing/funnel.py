@@ -13,7 +13,7 @@ import numpy as np
 from virker.meta.data import Array
 from virker.meta.drawing.chart import Chart, chart
 from virker.meta.drawing.rows import Look
-from virker.meta.drawing.surface import ACCENT, INK, SECOND, WHITE
+from virker.meta.drawing.surface import ACCENT, GRID, INK, SECOND, WHITE
 from virker.meta.drawing.words import decimals, figure
 from virker.meta.picture import Drawing
 from virker.meta.tests import critical
@@ -42,7 +42,7 @@ def funnel(
     ends = [float(y.min()), float(y.max()), centre - c * most, centre + c * most, *((0.0,) if contours else ())]
     frame = chart(look, ends, [0.0, most], title=title or words["funnel"], over=effect or words["effect"], beside=words["se"], shown_x=look.shown, falling=True, from_zero=True)  # fmt: skip
     if contours:
-        _contours(frame, most)
+        _contours(frame)
     bottom = frame.up.high
     frame.curve([(centre, 0.0), (centre, bottom)], colour=INK)
     for side in (-1, 1):
@@ -53,11 +53,11 @@ def funnel(
     if labels is not None:
         far = np.argsort(-np.abs((y - centre) / se), kind="stable")
         frame.names([(float(y[i]), float(se[i]), str(labels[i])) for i in far if i < len(labels)])
-    _key(frame, contours, filled, c)
+    _key(frame, contours, filled)
     return frame.drawing(_alt(y, se, centre, look, filled, c, title or words["funnel"]))
 
 
-def _contours(frame: Chart, most: float) -> None:
+def _contours(frame: Chart) -> None:
     """Triangles from the line of no effect, the outermost first; the grid and the axis are drawn over them afterwards."""
     left, right, bottom = frame.across.start, frame.across.end, frame.up.high
     marks, frame.page.marks = frame.page.marks, []
@@ -66,7 +66,7 @@ def _contours(frame: Chart, most: float) -> None:
         z = float(critical(None, 1.0 - p))
         corners = [frame.at(0.0, 0.0), frame.at(z * bottom, bottom), frame.at(-z * bottom, bottom)]
         frame.page.polygon(_cut(corners, left, right), fill=shade)
-    frame.page.marks += [mark for mark in marks if 'stroke="#e6ecee"' not in mark]
+    frame.page.marks += [mark for mark in marks if f'stroke="{GRID}"' not in mark]
 
 
 def _cut(corners: list[tuple[float, float]], left: float, right: float) -> list[tuple[float, float]]:
@@ -87,7 +87,7 @@ def _cut(corners: list[tuple[float, float]], left: float, right: float) -> list[
     return out
 
 
-def _key(frame: Chart, contours: bool, filled: int, c: float) -> None:
+def _key(frame: Chart, contours: bool, filled: int) -> None:
     words, dec = frame.look.words, frame.look.words["decimal"]
     entries = [("dot", ACCENT, words["estimate"])]
     if filled:

@@ -10,7 +10,7 @@ import numpy as np
 from virker.meta.data import Array
 from virker.meta.drawing.axis import TRANSFORMS, axis
 from virker.meta.drawing.rows import NARROW, Look
-from virker.meta.drawing.surface import ACCENT, INK, LINE, MUTED, SECOND, TINT, WHITE, Surface, width_of, wrapped
+from virker.meta.drawing.surface import ACCENT, GRID, INK, LINE, MUTED, SECOND, TINT, WHITE, Surface, width_of, wrapped
 from virker.meta.drawing.words import figure
 from virker.meta.picture import Drawing
 
@@ -75,7 +75,7 @@ def _stems(page: Surface, values: Array, limit: float | None, x: float, top: flo
     ticks = up.ticks(look.words, 11)
     left = x + max(width_of(label, 11) for _, label in ticks) + 8
     for value, label in ticks:
-        page.line(left, up.at(value), x + wide, up.at(value), colour="#e6ecee")
+        page.line(left, up.at(value), x + wide, up.at(value), colour=GRID)
         page.text(left - 6, up.at(value), label, size=11, anchor="end")
     foot = base if base is not None else 0.0
     page.line(left, up.clipped(foot), x + wide, up.clipped(foot), colour=MUTED)

@@ -19,6 +19,7 @@ SECOND = "#8f3d0b"
 TINT = "#d5e8ea"
 PALE = "#f2f6f7"
 LINE = "#c3cfd2"
+GRID = "#e6ecee"
 GREY = "#7d8b90"
 WHITE = "#ffffff"
 

@@ -62,6 +62,8 @@ def relative_change(
     -----
     Delta method: with r = difference/level, ``Var r = (v + r²·level_v − 2·r·covariance)/level²``; on the log scale that over (1 + r)².
     """
+    if scale not in ("share", "log"):
+        raise InputError(f"scale is '{scale}'; choose one of: share, log")
     x = columns(difference=difference, v=v, level=level, level_v=level_v, covariance=covariance)
     positive(v=x["v"], level=x["level"])
     counts(level_v=x["level_v"])

@@ -12,7 +12,7 @@ from virker.meta.data import Array
 from virker.meta.errors import InputError
 from virker.meta.plain import plain, short, table
 from virker.meta.results import Result
-from virker.meta.tests import critical, two_sided
+from virker.meta.tests import critical, known_level, two_sided
 
 Good = Literal["high", "low"]
 
@@ -79,8 +79,10 @@ class Ranking(Result):
 
 
 def league(model: Compared, *, level: float | None = None) -> League:
-    """All contrasts with confidence limits and p-values."""
-    half = critical(None, model.level if level is None else level) * model.se
+    """All contrasts with confidence limits and p-values, (n, n); ``level`` by default that of the model."""
+    chosen = model.level if level is None else level
+    known_level(chosen)
+    half = critical(None, chosen) * model.se
     with np.errstate(divide="ignore", invalid="ignore"):
         p = two_sided(np.where(model.se > 0, model.estimate / model.se, np.nan))
     return League(model.treatments, model.estimate, model.estimate - half, model.estimate + half, p)
