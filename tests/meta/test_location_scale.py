@@ -10,8 +10,9 @@ import pytest
 
 from tests.conftest import ROOT
 from virker import meta
-from virker.meta.errors import NotConverged
+from virker.meta.errors import InputError, NotConverged
 from virker.meta.location_scale import _Problem, fit_location_scale
+from virker.meta.tests import all_zero, two_sided
 
 
 def example(k=60, seed=0):
@@ -100,3 +101,18 @@ def test_the_adapter_of_the_reference_set_answers_location_scale_models(method):
     assert got == pytest.approx(BCG[method], rel=2e-4)  # its second derivatives are numerical
     by_name = adapter.answer("location_scale", {"method": method, "scale": [given["X_names"][1]]}, given, "uni")
     assert by_name["alpha"] == pytest.approx(found["alpha"], rel=1e-9)
+
+
+def test_options_that_do_not_exist_are_refused_with_those_that_do() -> None:
+    y, v, Z = [0.1, 0.3, 0.2, 0.6], [0.01, 0.02, 0.01, 0.03], [[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 4.0]]
+    with pytest.raises(InputError, match="No method 'rml': did you mean .*'reml'.* Allowed are ml, reml"):
+        fit_location_scale(y, v, None, Z, method="rml")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="No test 'f'.*Allowed are z, t"):
+        fit_location_scale(y, v, None, Z, test="f")  # type: ignore[arg-type]
+
+
+def test_the_test_of_all_coefficients_is_the_square_of_one_and_nan_where_there_is_nothing_to_test() -> None:
+    assert all_zero(np.array([0.3]), np.array([[0.01]]), 7.0) == pytest.approx((9.0, float(two_sided(3.0, 7.0))), rel=1e-12)
+    assert all_zero(np.array([0.3]), np.array([[0.01]])) == pytest.approx((9.0, float(two_sided(3.0))), rel=1e-12)
+    assert np.isnan(all_zero(np.empty(0), np.empty((0, 0)))).all()
+    assert np.isnan(all_zero(np.ones(2), np.diag([1.0, 0.0]))).all()

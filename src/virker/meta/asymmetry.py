@@ -8,10 +8,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta import special
 from virker.meta.data import Array, Data, data, vector
-from virker.meta.errors import InputError, TooFew
+from virker.meta.errors import InputError, TooFew, known_option
 from virker.meta.linear import weighted_least_squares
 from virker.meta.plain import p_value
 from virker.meta.results import Coefficients, Result
@@ -106,8 +105,7 @@ def regression_test(
     doi:10.1002/jrsm.1332). With k < 10 the test finds little. k = p + 1 gives a slope without a test in "weighted" (NaN).
     """
     for value, allowed, what in ((predictor, get_args(Predictor), "predictor"), (model, get_args(RegressionModel), "model")):
-        if value not in allowed:
-            raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
+        known_option(value, allowed, what)
     given = data(y, v, X)
     design = data(given.y, given.v, np.column_stack([given.X, _predictor(given, predictor, n)]), [*given.names, predictor])
     tau2 = float("nan")

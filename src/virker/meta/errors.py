@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from virker.errors import UserError
+from virker.errors import UserError, nearest
 
 
 class MetaError(UserError):
@@ -43,3 +43,9 @@ class TooFew(InputError):
 
 class NotConverged(MetaError):
     """An iteration ended without a certified optimum or root. Never silent."""
+
+
+def known_option(value: str, allowed: Sequence[str], what: str) -> None:
+    """Refuse a ``value`` of the argument ``what`` that is not one of ``allowed``; the InputError names the nearest and all of them."""
+    if value not in allowed:
+        raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")

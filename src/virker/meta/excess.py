@@ -12,11 +12,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta import special
 from virker.meta.blocks import Groups, groups
 from virker.meta.data import Array, data, vector
-from virker.meta.errors import InputError, TooFew
+from virker.meta.errors import InputError, TooFew, known_option
 from virker.meta.plain import p_value
 from virker.meta.results import Result
 from virker.meta.univariate import fit
@@ -83,9 +82,8 @@ def excess_significance(
     heterogeneity and ``tau2=0`` an excess is found where there is none: studies of large true effects are rightly significant. A low p-value says
     that something in the set does not fit, not which study or why.
     """
-    if alternative not in get_args(Direction) or test not in get_args(ExcessTest):
-        wrong, allowed = (alternative, get_args(Direction)) if alternative not in get_args(Direction) else (test, get_args(ExcessTest))
-        raise InputError(f"'{wrong}' is not known: {nearest(wrong, allowed)} Allowed are {', '.join(allowed)}.")
+    known_option(alternative, get_args(Direction), "alternative")
+    known_option(test, get_args(ExcessTest), "test")
     if not 0.0 < alpha < 1.0:
         raise InputError(f"alpha must be between 0 and 1, such as 0.05, and is {alpha}.")
     if not (np.isfinite(tau2) and tau2 >= 0.0 and np.isfinite(null)):

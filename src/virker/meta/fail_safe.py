@@ -8,10 +8,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta import special
 from virker.meta.data import data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.results import Result
 from virker.meta.tau2 import Method
 from virker.meta.univariate import RandomEffects, fit
@@ -74,8 +73,7 @@ def fail_safe_n(
     *some* study has an effect, not the mean. It is here because readers ask for it; :func:`selection_model` and :func:`pet_peese` answer the
     question it is taken to answer.
     """
-    if kind not in get_args(FailSafe):
-        raise InputError(f"No fail-safe number '{kind}': {nearest(kind, get_args(FailSafe))} There are {', '.join(get_args(FailSafe))}.")
+    known_option(kind, get_args(FailSafe), "fail-safe number")
     if not 0.0 < alpha < 1.0:
         raise InputError(f"alpha must be between 0 and 1, such as 0.05, and is {alpha}.")
     if (kind == "orwin") != (target is not None) and kind != "general":

@@ -17,12 +17,12 @@ from numpy.typing import ArrayLike
 
 from virker.meta.bounded_newton import climb
 from virker.meta.data import Array, Data, data
-from virker.meta.errors import InputError, NotConverged
+from virker.meta.errors import InputError, NotConverged, known_option
 from virker.meta.linear import weighted_least_squares
 from virker.meta.plain import p_value, plain
 from virker.meta.results import Coefficients, Result
 from virker.meta.tau2 import estimate
-from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
+from virker.meta.tests import all_zero, coefficients, known_level
 from virker.meta.univariate import as_batch, unit
 
 _NOTHING = 1e-9  # of the sampling variance: below it, tau2 cannot be told from 0
@@ -103,8 +103,8 @@ def fit_location_scale(
         The likelihood rises without end: for some studies tau2 goes to 0, and its logarithm to minus infinity. Then fewer moderators can be fitted.
     """
     known_level(level)
-    if method not in ("ml", "reml") or test not in ("z", "t"):
-        raise InputError(f"method must be 'ml' or 'reml' and test 'z' or 't'; they are '{method}' and '{test}'.")
+    known_option(method, ("ml", "reml"), "method")
+    known_option(test, ("z", "t"), "test")
     d = data(y, v, X, names)
     spread = data(y, v, Z, scale_names)
     if d.k <= max(d.p, spread.p):
@@ -202,8 +202,5 @@ def _constant_shift(Z: Array, shift: float) -> Array:
 
 def _wald(part: Coefficients, intercept: bool, df: int | None) -> tuple[float, int, float]:
     first = 1 if intercept else 0
-    beta, m = part.beta[first:], len(part.beta) - first
-    if m == 0:
-        return float("nan"), 0, float("nan")
-    wald = float(beta @ np.linalg.solve(part.vcov[first:, first:], beta))
-    return (wald, m, float(chi2_upper(wald, m))) if df is None else (wald / m, m, float(f_upper(wald / m, m, df)))
+    statistic, p = all_zero(part.beta[first:], part.vcov[first:, first:], df)
+    return statistic, len(part.beta) - first, p

@@ -14,10 +14,9 @@ from typing import Any, ClassVar, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta.blocks import Array, Groups, codes, groups, sums
 from virker.meta.data import Data, data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.linear import weighted_least_squares
 from virker.meta.plain import plain, short
 from virker.meta.results import Result
@@ -88,8 +87,7 @@ def fit_moments(
     studies apart there is no tau2.
     """
     given = data(y, v, X, names)
-    if weighting not in get_args(Weighting):
-        raise InputError(f"No weighting '{weighting}': {nearest(weighting, get_args(Weighting))} Allowed are {', '.join(get_args(Weighting))}.")
+    known_option(weighting, get_args(Weighting), "weighting")
     if not 0 <= rho <= 1:
         raise InputError(f"rho must be a correlation from 0 to 1, and is {rho}.")
     if given.k <= given.p:

@@ -16,16 +16,15 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta import components
 from virker.meta.blocks import Array, Groups, groups
 from virker.meta.components import Method, Problem
 from virker.meta.components_optimum import Optimum, maximise
 from virker.meta.data import Data, data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.plain import plain, short, table
 from virker.meta.results import Coefficients, Result
-from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
+from virker.meta.tests import all_zero, chi2_upper, coefficients, known_level
 
 MultilevelTest = Literal["z", "t", "t-containment"]
 Levels = Literal["study-and-estimate", "study"]
@@ -157,8 +156,7 @@ def study_is_free(orthonormal: Array, grouping: Groups) -> bool:
 
 def _options(given: Data, rho: float | None, method: str, test: str, levels: str, level: float) -> float:
     for value, allowed, what in ((method, get_args(Method), "method"), (test, get_args(MultilevelTest), "test"), (levels, get_args(Levels), "levels")):
-        if value not in allowed:
-            raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
+        known_option(value, allowed, what)
     known_level(level)
     if rho is not None and not 0 <= rho < 1:
         raise InputError(f"rho must be a correlation from 0 to below 1, and is {rho}: two estimates that are the same number are one estimate.")
@@ -235,11 +233,9 @@ def _standard_errors(optimum: Optimum) -> Array:
 def _moderators(given: Data, beta: Array, vcov: Array, df: Array | None) -> tuple[float, tuple[float, ...], float]:
     """Wald test of the coefficients beside the intercept."""
     some = slice(1 if given.intercept else 0, None)
-    m = len(beta[some])
+    m = float(len(beta[some]))
     if not m:
         return float("nan"), (), float("nan")
-    wald = float(beta[some] @ np.linalg.solve(vcov[some, some], beta[some]))
-    if df is None:
-        return wald, (float(m),), float(chi2_upper(wald, m))
-    denominator = float(df[some].min())
-    return wald / m, (float(m), denominator), float(f_upper(wald / m, m, denominator))
+    denominator = None if df is None else float(df[some].min())
+    statistic, p = all_zero(beta[some], vcov[some, some], denominator)
+    return statistic, (m,) if denominator is None else (m, denominator), p

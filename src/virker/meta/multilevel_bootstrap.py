@@ -7,10 +7,9 @@ from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
-from virker.errors import nearest
 from virker.meta.blocks import Array
 from virker.meta.components import Problem
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.multilevel import MultilevelModel
 from virker.meta.multilevel_climb import Fitted, fit_rows
 from virker.meta.multilevel_rows import Rows
@@ -70,8 +69,7 @@ def bootstrap_multilevel(
     InputError
         An unknown ``kind``, a level outside (0, 1), or no draws.
     """
-    if kind not in get_args(MultilevelResampling):
-        raise InputError(f"No kind '{kind}': {nearest(kind, get_args(MultilevelResampling))} Allowed are {', '.join(get_args(MultilevelResampling))}.")
+    known_option(kind, get_args(MultilevelResampling), "kind")
     if draws < 1:
         raise InputError("draws must be at least 1.")
     level = model.level if level is None else level

@@ -15,18 +15,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from virker.errors import nearest
 from virker.meta import structures
 from virker.meta.blocks import Array, Groups, Index, groups
 from virker.meta.components import Method
 from virker.meta.data import Data, data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.multivariate_input import check_blocks, check_pairs, levels_of, sampling_of
 from virker.meta.multivariate_likelihood import Problem, cochran, optimum, parts, reduce
 from virker.meta.plain import plain, short, table
 from virker.meta.results import Coefficients, Result
 from virker.meta.structures import Shape, Structure
-from virker.meta.tests import chi2_upper, coefficients, f_upper, known_level
+from virker.meta.tests import all_zero, chi2_upper, coefficients, known_level
 
 MultivariateTest = Literal["z", "t"]
 
@@ -127,8 +126,7 @@ def fit_multivariate(
         (method, get_args(Method), "method"),
         (test, get_args(MultivariateTest), "test"),
     ):
-        if value not in allowed:
-            raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
+        known_option(value, allowed, what)
     known_level(level)
     labels, level_of = levels_of(outcome, structure)
     sampling, variance = sampling_of(V)
@@ -177,14 +175,10 @@ def _result(
     beta, vcov = scale * (inverse @ red.beta[0]), scale**2 * (inverse @ red.bread[0] @ inverse.T)
     df = None if test == "z" else float(k - p)
     q = cochran(problem, none.beta[0])
-    some = slice(1 if given.intercept and p > 1 else 0, None)
-    qm = float(beta[some] @ np.linalg.solve(vcov[some, some], beta[some]))
-    m = len(beta[some])
-    moderators: tuple[float, tuple[float, ...], float] = (qm, (float(m),), float(chi2_upper(qm, m)))
-    if df is not None:
-        moderators = (qm / m, (float(m), df), float(f_upper(qm / m, m, df)))
-    if given.intercept and p == 1:
-        moderators = (float("nan"), (), float("nan"))
+    some = slice(1 if given.intercept else 0, None)
+    m = float(len(beta[some]))
+    qm, qm_p = all_zero(beta[some], vcov[some, some], df)
+    qm_df = () if not m else (m,) if df is None else (m, df)
     constant = float(np.log(scale))
     tau2, rho = _by_name(s, G[0])
     return MultivariateModel(
@@ -196,9 +190,9 @@ def _result(
         q=q,
         q_df=k - p,
         q_p=float(chi2_upper(q, k - p)),
-        qm=moderators[0],
-        qm_df=moderators[1],
-        qm_p=moderators[2],
+        qm=qm,
+        qm_df=qm_df,
+        qm_p=qm_p,
         log_likelihood_ml=float(red.ll_ml[0]) - k * constant,
         log_likelihood_reml=float(red.ll_reml[0]) - (k - p) * constant,
         k=k,

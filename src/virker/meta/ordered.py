@@ -188,7 +188,7 @@ def _design(X: ArrayLike | None, k: int, names: Sequence[str] | None) -> tuple[A
     return checked.X[:, 1:], labels
 
 
-def _edges(Z: Array, category: NDArray[np.intp], j: int, theta: Array) -> tuple[Array, Array]:
+def _edges(Z: Array, category: NDArray[np.intp], theta: Array) -> tuple[Array, Array]:
     """Upper and lower limit (B, k) of the latent error of each finding."""
     p = Z.shape[1]
     index = theta[:, :p] @ Z.T
@@ -207,9 +207,9 @@ def _log_between(upper: Array, lower: Array) -> Array:
     return np.where(a > b, out, -np.inf)
 
 
-def _pieces(Z: Array, category: NDArray[np.intp], j: int, theta: Array) -> tuple[Array, Array, Array, Array, Array]:
+def _pieces(Z: Array, category: NDArray[np.intp], theta: Array) -> tuple[Array, Array, Array, Array, Array]:
     """Log probability, and the ratios density / probability at both limits with their slopes."""
-    upper, lower = _edges(Z, category, j, theta)
+    upper, lower = _edges(Z, category, theta)
     log_p = _log_between(upper, lower)
     with np.errstate(invalid="ignore", over="ignore"):
         at_upper = np.exp(-0.5 * upper * upper - log_p) / np.sqrt(2.0 * np.pi)
@@ -221,14 +221,14 @@ def _pieces(Z: Array, category: NDArray[np.intp], j: int, theta: Array) -> tuple
 
 def _scores(Z: Array, category: NDArray[np.intp], w: Array, j: int, theta: Array) -> Array:
     """(B, k, p + J - 1) weighted scores."""
-    _, up, low, _, _ = _pieces(Z, category, j, theta)
+    _, up, low, _, _ = _pieces(Z, category, theta)
     above = (category[:, None] == np.arange(j - 1)).astype(float)
     below = (category[:, None] == np.arange(1, j)).astype(float)
     return np.concatenate([-(up - low)[..., None] * Z, up[..., None] * above - low[..., None] * below], axis=-1) * w[:, None]
 
 
 def _likelihood(Z: Array, category: NDArray[np.intp], w: Array, j: int, theta: Array) -> tuple[Array, Array, Array]:
-    log_p, up, low, slope_up, slope_low = _pieces(Z, category, j, theta)
+    log_p, up, low, slope_up, slope_low = _pieces(Z, category, theta)
     k = len(category)
     d_up = np.concatenate([-Z, (category[:, None] == np.arange(j - 1)).astype(float)], axis=1)
     d_low = np.concatenate([-Z, (category[:, None] == np.arange(1, j)).astype(float)], axis=1)

@@ -13,9 +13,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta.blocks import Groups, codes, groups
-from virker.meta.errors import InputError, TooFew
+from virker.meta.errors import InputError, TooFew, known_option
 from virker.meta.plain import plain
 from virker.meta.results import Coefficients, Result
 from virker.meta.sandwich import Kind, Sandwich, Working, sandwich, satterthwaite
@@ -77,8 +76,7 @@ def robust(model: Model, cluster: ArrayLike, *, kind: Kind = "CR2", degrees: Deg
         their residuals cancel.
     """
     for value, allowed, what in ((kind, get_args(Kind), "kind"), (degrees, get_args(Degrees), "degrees")):
-        if value not in allowed:
-            raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
+        known_option(value, allowed, what)
     known_level(level)
     assumed = working(model)
     clusters = groups(cluster, len(assumed.residual), what="cluster")

@@ -123,7 +123,7 @@ def sandwich(working: Working, cluster: Groups, kind: Kind) -> Sandwich:
     else:
         scores = sums(working.WX * working.residual[:, None], cluster)
         if kind == "CR3":
-            A, K = _jackknife(leverage, C)
+            A, K = _jackknife(leverage)
             scores = np.einsum("gji,gj->gi", A, scores)
             U = leverage.H @ A @ C
         else:
@@ -146,7 +146,7 @@ def _leverage(working: Working, cluster: Groups) -> _Leverage:
     return _Leverage(root, H, rest, np.where(others > _DECIDED, np.minimum(others, 1.0), 0.0), vector)
 
 
-def _jackknife(leverage: _Leverage, C: Array) -> tuple[Array, Array]:
+def _jackknife(leverage: _Leverage) -> tuple[Array, Array]:
     """(I - C H_j)^(-1) for each cluster, (g, p, p): what its score grows by when it has no say in the coefficients; and K.
 
     Where a cluster alone decides a coefficient, its residuals say nothing in that direction and the direction is left out, as in CR2.

@@ -9,11 +9,10 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from virker.errors import nearest
 from virker.meta import selection_weights as weights
 from virker.meta import special
 from virker.meta.data import Array, Data
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.univariate import unit
 
 Weight = Literal["step", "beta", "half-normal", "negative-exponential", "logistic", "power"]
@@ -65,8 +64,7 @@ class Problem:
 
 def problem_of(given: Data, weight: Weight, steps: Sequence[float], alternative: Alternative, max_weight: float) -> Problem:
     for value, allowed, what in ((alternative, get_args(Alternative), "alternative"), (weight, get_args(Weight), "weight")):
-        if value not in allowed:
-            raise InputError(f"No {what} '{value}': {nearest(value, allowed)} Allowed are {', '.join(allowed)}.")
+        known_option(value, allowed, what)
     if not 1.0 < max_weight < np.inf:
         raise InputError(f"max_weight must be above 1 and finite, and is {max_weight}.")
     s = unit(given.v) * (-1.0 if alternative == "less" else 1.0)

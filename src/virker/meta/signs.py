@@ -14,11 +14,10 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from virker.errors import nearest
 from virker.meta import special
 from virker.meta.blocks import groups
 from virker.meta.data import Array, vector
-from virker.meta.errors import InputError
+from virker.meta.errors import InputError, known_option
 from virker.meta.plain import p_value
 from virker.meta.results import Result
 from virker.meta.tests import known_level
@@ -137,8 +136,7 @@ def combine_p(
     **When it misleads.** The hypothesis is that there is no effect in *any* study; rejecting it says that some study has one, in some place, of some
     size. Published p-values are selected, and then the combination rejects nearly always. p-values handed in as "< .05" have to be taken as .05.
     """
-    if method not in get_args(Combination):
-        raise InputError(f"No method '{method}': {nearest(method, get_args(Combination))} There are {', '.join(get_args(Combination))}.")
+    known_option(method, get_args(Combination), "method")
     if not 0.0 <= correlation <= 1.0:
         raise InputError(f"correlation must be between 0 and 1, and is {correlation}.")
     values = vector(p, "p")

@@ -81,3 +81,16 @@ def coefficients(beta: Array, vcov: Array, *, df: Array | float | None = None, l
         vcov=vcov,
         names=names,
     )
+
+
+def all_zero(beta: Array, vcov: Array, df: float | None = None) -> tuple[float, float]:
+    """Wald test that all of ``beta`` (m,), with covariance ``vcov`` (m, m), are zero: statistic and p-value.
+
+    The statistic is chi-squared with m degrees of freedom where ``df`` is None, else F with m and ``df``. NaN where m = 0 or a variance is 0.
+    """
+    m, size = len(beta), np.sqrt(np.diag(vcov))
+    if not m or not size.all():
+        return float("nan"), float("nan")
+    z = beta / size  # coefficients of any unit are solved for alike
+    wald = float(z @ np.linalg.solve(vcov / np.outer(size, size), z))
+    return (wald, float(chi2_upper(wald, m))) if df is None else (wald / m, float(f_upper(wald / m, m, df)))

@@ -12,9 +12,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta.data import Array, Data, data
-from virker.meta.errors import CollinearError, InputError, NotConverged, TooFew
+from virker.meta.errors import CollinearError, InputError, NotConverged, TooFew, known_option
 from virker.meta.plain import plain, short
 from virker.meta.results import Result
 from virker.meta.tau2 import Method
@@ -95,10 +94,9 @@ def trim_and_fill(
     estimates are no data: the standard error of the filled model is too small. Read it as "how far would symmetry move the mean", not as a corrected
     effect. It takes estimates to be independent: with several to a study, pool within studies first.
     """
-    if estimator not in get_args(Estimator):
-        raise InputError(f"No estimator '{estimator}': {nearest(estimator, get_args(Estimator))} There are {', '.join(get_args(Estimator))}.")
-    if side is not None and side not in get_args(Side):
-        raise InputError(f"side must be 'left' or 'right', and is '{side}'.")
+    known_option(estimator, get_args(Estimator), "estimator")
+    if side is not None:
+        known_option(side, get_args(Side), "side")
     given = data(y, v)
     if given.k < 2:
         raise TooFew("Trim and fill needs at least two estimates.", have=given.k, least=2)

@@ -20,7 +20,7 @@ from virker.meta.plain import p_value, plain, short
 from virker.meta.projector import traces
 from virker.meta.results import Coefficients, Result
 from virker.meta.tau2 import WEIGHTED, Method, estimate, known_method, score, standard_error
-from virker.meta.tests import Test, chi2_upper, coefficients, f_upper, known_level, known_test
+from virker.meta.tests import Test, all_zero, chi2_upper, coefficients, known_level, known_test
 
 Weights = ArrayLike | Literal["equal"] | None
 
@@ -294,18 +294,8 @@ def _heterogeneity(method: Method, tau2: float, q: float, df: int, typical: floa
 def moderators(d: Data, table: Coefficients, test: Test) -> tuple[float, int, float]:
     """The test that all coefficients but the intercept are zero: statistic, number of them, p-value."""
     first = 1 if d.intercept else 0
-    m = d.p - first
-    if m == 0:
-        return float("nan"), 0, float("nan")
-    beta, vcov = table.beta[first:], table.vcov[first:, first:]
-    size = np.sqrt(np.diag(vcov))
-    if not size.all():
-        return float("nan"), m, float("nan")
-    z = beta / size
-    wald = float(z @ np.linalg.solve(vcov / np.outer(size, size), z))
-    if test == "z":
-        return wald, m, float(chi2_upper(wald, m))
-    return wald / m, m, float(f_upper(wald / m, m, d.k - d.p))
+    statistic, p = all_zero(table.beta[first:], table.vcov[first:, first:], None if test == "z" else d.k - d.p)
+    return statistic, d.p - first, p
 
 
 def _information(d: Data, v: Array, tau2: float, rss: float, logdet: float, s: float, method: Method) -> tuple[Information, Information]:

@@ -8,9 +8,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta.blocks import Array
-from virker.meta.errors import CollinearError, InputError
+from virker.meta.errors import CollinearError, InputError, known_option
 from virker.meta.results import Result
 from virker.meta.robust import RobustModel
 from virker.meta.sandwich import hotelling_df
@@ -50,8 +49,7 @@ def wald_test(model: RobustModel, constraint: ArrayLike | None = None, *, kind: 
     ----------
     Tipton & Pustejovsky 2015, doi:10.3102/1076998615606099.
     """
-    if kind not in get_args(WaldKind):
-        raise InputError(f"No kind '{kind}': {nearest(kind, get_args(WaldKind))} Allowed are {', '.join(get_args(WaldKind))}.")
+    known_option(kind, get_args(WaldKind), "kind")
     c = model.coefficients
     L = _constraint(model, constraint)
     q = len(L)

@@ -17,9 +17,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from virker.errors import nearest
 from virker.meta.blocks import Array, Groups, codes, groups
-from virker.meta.errors import CollinearError, InputError, NotConverged
+from virker.meta.errors import CollinearError, InputError, NotConverged, known_option
 from virker.meta.multilevel import MultilevelModel, fit_multilevel
 from virker.meta.multilevel_bootstrap import back
 from virker.meta.multilevel_climb import fit_rows
@@ -92,8 +91,7 @@ def wild_bootstrap(
     NotConverged
         None of the data sets could be fitted.
     """
-    if auxiliary not in get_args(Auxiliary):
-        raise InputError(f"No auxiliary '{auxiliary}': {nearest(auxiliary, get_args(Auxiliary))} Allowed are {', '.join(get_args(Auxiliary))}.")
+    known_option(auxiliary, get_args(Auxiliary), "auxiliary")
     if draws < 1:
         raise InputError("draws must be at least 1.")
     L, clusters = _constraint(model, constraint), _clusters(model, cluster)
