@@ -105,9 +105,9 @@ def test_the_adapter_of_the_reference_set_answers_location_scale_models(method):
 
 def test_options_that_do_not_exist_are_refused_with_those_that_do() -> None:
     y, v, Z = [0.1, 0.3, 0.2, 0.6], [0.01, 0.02, 0.01, 0.03], [[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 4.0]]
-    with pytest.raises(InputError, match="No method 'rml': did you mean .*'reml'.* Allowed are ml, reml"):
+    with pytest.raises(InputError, match=r"No method 'rml': did you mean .*'reml'.* Allowed are ml, reml"):
         fit_location_scale(y, v, None, Z, method="rml")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="No test 'f'.*Allowed are z, t"):
+    with pytest.raises(InputError, match=r"No test 'f'.*Allowed are z, t"):
         fit_location_scale(y, v, None, Z, test="f")  # type: ignore[arg-type]
 
 
