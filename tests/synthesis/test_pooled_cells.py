@@ -63,7 +63,7 @@ def test_three_trials_give_the_engines_own_random_effects_mean(bank_of: MakeBank
     cell = only(cells(three(bank_of), ASKED))
     model = meta.fit([4, 6, 9], [1, 4, 9], test="adhoc")
     told = meta.predict(model, interval="riley")
-    assert (cell.status, cell.units, cell.kind, cell.band.id) == ("pooled", 3, "employment-share", "6-12")
+    assert (cell.status, cell.units, cell.measure.kind, cell.band.id) == ("pooled", 3, "employment-share", "6-12")
     assert cell.estimate == pytest.approx(float(model.beta[0]), rel=1e-12)
     assert (cell.ci_low, cell.ci_high) == pytest.approx((model.coefficients.ci_low[0], model.coefficients.ci_high[0]), rel=1e-12)
     assert (cell.pi_low, cell.pi_high) == pytest.approx((told.pi_low[0], told.pi_high[0]), rel=1e-12)

@@ -161,7 +161,22 @@ def _signs(bank: Bank, query: Query, speak: str) -> list[str]:
     from virker.synthesis.sign_model import signs_of
 
     found = signs_of(bank, query)
-    return [f"  {found.said[speak]}", *(f"    {m.said[speak]}" for m in found.moderators)]
+    return [f"  {found.said[speak]}", *(f"    {m.said[speak]}" for m in found.moderators), *_effects(bank, query, speak)]
+
+
+def _effects(bank: Bank, query: Query, speak: str) -> list[str]:
+    """Whether each pooled effect goes with a moderator, where it has studies enough for that."""
+    from virker.synthesis.pooled_cells import known_cells
+    from virker.synthesis.pooled_moderators import FEWEST, moderated
+    from virker.synthesis.pooled_words import cell_said
+    from virker.synthesis.sign_moderators import MODERATORS
+
+    lines = []
+    for cell in known_cells(bank, query).cells:
+        if cell.status == "pooled" and cell.units >= FEWEST:
+            lines.append(f"  {cell_said(cell)[speak]}:")
+            lines += [f"    {moderated(bank, cell, m).said[speak]}" for m in MODERATORS]
+    return lines
 
 
 def _words(part: Part, view: Disagreement, first: str, speak: str, theirs: bool) -> list[str]:

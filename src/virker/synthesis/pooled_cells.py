@@ -185,7 +185,7 @@ def _pooled(cell: PooledEffect, units: Mapping[str, Sequence[Number]], asked: As
         return made
     without = leave_one_out(made.members, rho, relative)
     lines = (left_out_said(without, made),) if without else ()
-    return replace(made, leave_one_out=without, small_studies=_small_studies(made, asked.whole("small_studies_from")), reasons=(*made.reasons, *lines))
+    return replace(made, leave_one_out=without, small_studies=_small_studies(made, asked), reasons=(*made.reasons, *lines))
 
 
 def safe_exp(value: float) -> float:
@@ -209,12 +209,13 @@ def _direction(low: float | None, high: float | None, cell: PooledEffect) -> str
     return "positive" if (low > nothing) == (cell.measure.better == "higher") else "negative"
 
 
-def _small_studies(cell: PooledEffect, least: int) -> SmallStudies:
+def _small_studies(cell: PooledEffect, asked: Asked) -> SmallStudies:
     from virker.synthesis.pooled_fit import small_studies_p
 
+    least = asked.whole("small_studies_from")
     if cell.units < least or len({m.se for m in cell.members}) < 2:
         return no_test(cell.units, least)
-    return tested(small_studies_p(cell.members))
+    return tested(small_studies_p(cell.members), float(asked.settings["small_studies_p"].value))
 
 
 _PARTS = Said(

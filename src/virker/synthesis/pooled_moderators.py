@@ -11,14 +11,14 @@ from virker.bank.show import signed
 from virker.language import Said
 from virker.synthesis.extras import needed
 from virker.synthesis.pooled_effect import PooledEffect, PooledMember
+from virker.synthesis.pooled_settings import SETTINGS
 from virker.synthesis.pooled_words import interval_said, p_said, rounded
 from virker.synthesis.sign_moderators import Moderator
 
 if TYPE_CHECKING:
     from virker.meta.univariate import RandomEffects
 
-#: Fewer studies for each moderator find nothing but chance (Cochrane Handbook, section 10.11.5.1); and some must be on either side.
-FEWEST, EACH_SIDE = 10, 3
+FEWEST, EACH_SIDE = (int(SETTINGS[name].value) for name in ("moderators_from", "moderators_each_side"))
 
 
 @dataclass(frozen=True, slots=True)

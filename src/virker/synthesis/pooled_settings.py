@@ -32,6 +32,21 @@ SETTINGS: Mapping[str, Setting] = {
         "testen for, om små studier finder større effekter, finder næsten intet med færre end ti studier",
         "the test of whether small studies find larger effects finds next to nothing with fewer than ten studies",
     ),
+    "small_studies_p": Setting(
+        0.1, False,
+        "under denne p-værdi siges små studier at finde andet; testen er svag, så grænsen er ikke 5 pct.",
+        "below this p-value small studies are said to find otherwise; the test is weak, so the bound is not 5%",
+    ),
+    "moderators_from": Setting(
+        10, False,
+        "så mange studier skal der til, før det regnes ud, om effekten skifter med en moderator; færre finder kun tilfældigheder",
+        "so many studies before it is worked out whether the effect goes with a moderator; fewer find only chance",
+    ),
+    "moderators_each_side": Setting(
+        3, False,
+        "færrest studier på hver side af moderatoren; det samme tal som for et samlet skøn",
+        "fewest studies on each side of the moderator; the same number as for a pooled effect",
+    ),
 }  # fmt: skip
 
 

@@ -171,10 +171,10 @@ def no_test(units: int, least: int) -> SmallStudies:
     )
 
 
-def tested(p: float) -> SmallStudies:
+def tested(p: float, bound: float) -> SmallStudies:
     """The test of small-study effects."""
     shown = p_said(p)
-    lean = p < 0.1
+    lean = p < bound
     return SmallStudies(
         p,
         Said(

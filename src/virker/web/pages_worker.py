@@ -45,7 +45,9 @@ class PagesApart:
         if self._process.returncode == CHANGED:
             return write_pages(self._site, early(self._site), self._folder)
         if self._process.returncode != 0:
-            raise VirkerError(f"the process that writes the site's pages ended with {self._process.returncode}:\n{wrong.strip()}")
+            raise VirkerError(
+                f"the process that writes the site's pages ended with {self._process.returncode}:\n{wrong.strip()}\n    → virker build --no-site writes the rest"
+            )
         return [self._folder / name for name in json.loads(told)]
 
     def stop(self) -> None:
